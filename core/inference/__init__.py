@@ -1,0 +1,1 @@
+"""A thousand passes: samples, masks, plan and sampler."""
