@@ -10,12 +10,27 @@ DEFAULT_NUM_SAMPLES = 1_000
 # Ink.
 MAX_STROKES = 200
 MAX_POINTS = 8_000  # over all strokes; a minute of drawing at 120 points a second
-MAX_ENCODED_INK = 12_000  # characters; longer links break in chat programs and proxies
+MAX_ENCODED_INK = 48_000  # characters; room for every ink within the limits above
+MAX_LINK_CHARACTERS = 12_000  # longer links break in chat programs and proxies
+MIN_PEN_WIDTH = 0.01  # shares of the canvas side
+MAX_PEN_WIDTH = 0.25
+MAX_OUTSIDE = 1.0  # canvas sides that a captured pen may stray off the canvas; clipped, not refused
+MIN_RENDER_SIZE = 16  # pixels
+MAX_RENDER_SIZE = 2_048
 
 # Uploads, checked before anything is decoded.
 MAX_UPLOAD_BYTES = 10 * 2**20
 MAX_UPLOAD_PIXELS = 40_000_000  # a 40-megapixel photo
 MIN_UPLOAD_SIDE = 4  # pixels; fewer cannot show a digit
+MAX_GREY_SIDE = 1_024  # uploads are shrunk to it: a digit ends in 20 pixels anyway
+MAX_ENCODED_IMAGE = 2_000  # characters of an `img:` reference; noise needs 1,100
+MAX_REFERENCE = 50_000  # characters of any image reference
+
+# Downloads.
+MAX_MNIST_BYTES = 64 * 2**20  # Keras' file is 11 MB, unpacked 55 MB
+DOWNLOAD_TIMEOUT = 30  # seconds without a byte
 
 # The sampler.
-MAX_CHUNK_BYTES = 256 * 2**20  # no intermediate array of a chunk may be larger than this
+CHUNK_BYTES = 8 * 2**20  # the arrays of one chunk of passes; what stays in cache is fast
+MAX_SAMPLES_BYTES = 2 * 2**30  # raw softmax samples of one call
+MASK_CACHE_BYTES = 64 * 2**20  # masks kept, over all samplers

@@ -1,1 +1,27 @@
-"""A thousand passes: samples, masks, plan and sampler."""
+"""A thousand passes: samples, masks, plan and sampler.
+
+The sampler loads TensorFlow, so it is imported when it is first asked for: the data types,
+the measures and the figures do without.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from .samples import McSamples, McSummary
+
+if TYPE_CHECKING:
+    from .plan import Plan
+    from .sampler import McSampler
+
+__all__ = ["McSampler", "McSamples", "McSummary", "Plan"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "McSampler":
+        from .sampler import McSampler
+
+        return McSampler
+    if name == "Plan":
+        from .plan import Plan
+
+        return Plan
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

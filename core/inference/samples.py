@@ -1,4 +1,4 @@
-"""What a thousand passes leave behind: raw softmax samples, and the sums that every measure needs."""
+"""What a thousand passes leave behind: softmax samples, and the sums that measures need."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def variance_standard_error(summary: McSummary) -> Floats:
     )
     fourth_central = e4 - 4 * e1 * e3 + 6 * e1**2 * e2 - 3 * e1**4
     spread = np.maximum(fourth_central - variance(summary) ** 2, 0.0)
-    return np.sqrt(spread / summary.num_samples)
+    return np.asarray(np.sqrt(spread / summary.num_samples))
 
 
 def variation_ratio(summary: McSummary) -> Floats:
@@ -251,4 +251,4 @@ def _standard_error(summary: McSummary, gradient: Floats, *, h_weight: float) ->
     first = (
         np.einsum("nc,nc->n", gradient, summary.sum_p) + h_weight * summary.sum_h
     ) / summary.num_samples
-    return np.sqrt(np.maximum(second - first**2, 0.0) / summary.num_samples)
+    return np.asarray(np.sqrt(np.maximum(second - first**2, 0.0) / summary.num_samples))
