@@ -1,0 +1,68 @@
+# Two commands: `make demo` opens the app, `make test` checks everything. `make help` lists the rest.
+#
+#   PYTHON=python3.12  the Python to make the environment from (3.11 to 3.13; found by itself)
+#   PORT=8501          where the app listens
+#   GPU=1              install TensorFlow with CUDA, in an environment of its own
+#   ARGS=              more arguments for pytest, for example ARGS="tests/core -x"
+
+PYTHON ?=
+PORT ?= 8501
+GPU ?=
+ARGS ?=
+
+VENV := .venv
+REQUIREMENTS := requirements.txt
+# Only the app: the tests of an environment are those of requirements-dev.txt.
+ifneq ($(GPU),)
+demo: VENV := .venv-gpu
+demo: REQUIREMENTS := requirements-gpu.txt
+endif
+
+ifeq ($(OS),Windows_NT)
+RUN = $(VENV)/Scripts/python.exe
+else
+RUN = $(VENV)/bin/python
+endif
+
+# Any Python 3 will do to start tools/environment.py, which finds the right one.
+STARTER := $(shell for p in "$(PYTHON)" python3 python python3.13 python3.12 python3.11; do \
+	[ -n "$$p" ] && "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 \
+	&& { echo "\"$$p\""; break; }; done)
+ENVIRONMENT = @$(if $(STARTER),,echo "Labrador needs Python 3.11 to 3.13, and no Python was found. \
+	Install one, or name it: make ... PYTHON=/path/to/python3.12" >&2; exit 1;) \
+	$(STARTER) tools/environment.py --folder $(VENV) --python "$(PYTHON)"
+
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint constraints clean
+
+help:  ## list these commands
+	@echo "make demo         install what is missing and open the app (PORT=8501, GPU=1)"
+	@echo "make test         install what is missing and run every check and test (ARGS=...)"
+	@echo "make lint         format and lint rules, types, import contracts: no tests"
+	@echo "make constraints  pin anew what the requirements need in turn"
+	@echo "make clean        remove the environments and what tools left behind"
+
+demo:  ## start the app
+	$(ENVIRONMENT) $(REQUIREMENTS)
+	@$(RUN) tools/serve.py --port $(PORT)
+
+test:  ## every check, every test
+	$(ENVIRONMENT) requirements-dev.txt
+	@$(RUN) tools/check.py
+	@$(RUN) tools/browser.py --install || true  # pytest says what follows from none
+	@$(RUN) -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+lint:  ## the checks without the tests
+	$(ENVIRONMENT) requirements-dev.txt
+	@$(RUN) tools/check.py
+
+constraints:  ## write constraints.txt
+	$(ENVIRONMENT) requirements-dev.txt
+	@$(RUN) tools/pins.py
+
+clean:  ## remove what can be made again
+	rm -rf .venv .venv-gpu build dist *.egg-info .coverage htmlcov
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""What `make` runs: the environment, the browser for tests, the demo server. No packages needed."""
