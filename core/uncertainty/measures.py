@@ -129,7 +129,7 @@ def variation_ratio(summary: McSummary) -> Floats:
     References:
         Gal 2016, section 3.3.1.
     """
-    return 1.0 - summary.votes.max(axis=1) / summary.num_samples
+    return np.asarray(1.0 - summary.votes.max(axis=1) / summary.num_samples)
 
 
 def variation_ratio_standard_error(summary: McSummary) -> Floats:
