@@ -1,0 +1,35 @@
+"""The app: page config, navigation, warm-up. Start it with `streamlit run app.py`.
+
+Streamlit imports this file once as a server (`app` below) and runs it as a script for each
+visitor's run.
+"""
+
+import streamlit as st
+
+from pages.parts import server, style
+
+
+def main() -> None:
+    """Show the page that the visitor has chosen."""
+    st.set_page_config(
+        page_title="Labrador",
+        page_icon=str(style.LOGO_ICON),
+        layout="wide",
+        initial_sidebar_state=240,
+    )
+    style.apply_style()
+    st.logo(str(style.LOGO), size="large", icon_image=str(style.LOGO_ICON))
+    pages = {
+        "Look": [
+            st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
+            st.Page("pages/rotate.py", title="Rotate", icon=":material/rotate_left:"),
+            st.Page("pages/blend.py", title="Blend", icon=":material/layers:"),
+        ]
+    }
+    st.navigation(pages).run()
+
+
+if __name__ == "__main__":
+    main()
+else:
+    app = st.App(__file__, routes=server.routes(), lifespan=server.lifespan(server.warm_up_engine))

@@ -1,0 +1,1 @@
+"""What two pages share: canvas, live figure, style and server parts."""

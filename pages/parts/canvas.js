@@ -1,0 +1,481 @@
+// A drawing canvas whose truth is strokes: lists of [x, y] in the unit square, y down.
+//
+// Python and this file both may change the ink, so each change of Python's carries a newer `revision`; a mere echo of
+// ink that was sent from here carries one that has been seen, and is ignored: a late echo never overwrites a stroke.
+// Streamlit calls the default export again whenever data or theme change; what lives longer is in `instances`.
+
+const SEND_EVERY = 100; // ms; more often than the histograms can follow only fills the queue
+const REPLAY_TIME = 1250; // ms for a whole digit, about the speed of a hand
+const LIFT = 0.12; // canvas sides; what lifting the pen between strokes costs in a replay
+const GRID = 2048; // Python's ink lives on this grid; points travel as whole numbers of it
+const MIN_STEP = 1.5 / 512; // canvas sides; nearer points add messages, not shape
+const KEY_STEP = 1 / 28;
+const FINE_KEY_STEP = 1 / 112;
+
+const instances = new WeakMap();
+
+export default function drawing(component) {
+  const root = component.parentElement;
+  let instance = instances.get(root);
+  if (!instance) {
+    instance = new Drawing(root.querySelector(".lb-drawing"));
+    instances.set(root, instance);
+  }
+  instance.update(component.data, component.setStateValue);
+  return () => {
+    instance.destroy();
+    instances.delete(root);
+  };
+}
+
+class Drawing {
+  constructor(host) {
+    this.host = host;
+    this.id = Math.random().toString(36).slice(2, 10);
+    this.strokes = [];
+    this.history = []; // earlier lists of strokes, for undo
+    this.penWidth = 0.06;
+    this.revision = -1; // the newest of Python's changes seen here
+    this.seq = 0; // of messages to Python
+    this.ask = 0; // how often "Draw one for me" was pressed
+    this.pointer = null; // id of the only pointer that draws
+    this.cursor = null; // the keyboard's pen, [x, y]
+    this.keyPenDown = false;
+    this.replay = null;
+    this.lastSent = -Infinity;
+    this.moves = []; // times of pen moves not sent yet, for whoever measures
+    this.limits = { strokes: 200, points: 8000 };
+    this.abort = new AbortController();
+
+    this.canvas = host.querySelector(".ink");
+    this.context = this.canvas.getContext("2d");
+    this.slider = host.querySelector("input");
+    this.buttons = Object.fromEntries([...host.querySelectorAll("button")].map((b) => [b.dataset.do, b]));
+    this.listen();
+    this.resizes = new ResizeObserver(() => this.resize());
+    this.resizes.observe(this.canvas);
+    this.resize();
+  }
+
+  listen() {
+    const on = (target, type, handler, options) =>
+      target.addEventListener(type, handler, { signal: this.abort.signal, ...options });
+    on(this.canvas, "pointerdown", (event) => this.pointerDown(event));
+    on(this.canvas, "pointermove", (event) => this.pointerMove(event));
+    for (const type of ["pointerup", "pointercancel", "lostpointercapture"])
+      on(this.canvas, type, (event) => this.pointerUp(event));
+    // iOS scrolls and magnifies on touches that only `touch-action` forbids elsewhere.
+    on(this.canvas, "touchstart", (event) => event.preventDefault(), { passive: false });
+    on(this.canvas, "contextmenu", (event) => event.preventDefault());
+    on(this.canvas, "keydown", (event) => this.keyDown(event));
+    on(this.canvas, "blur", () => {
+      this.liftKeyPen();
+      this.cursor = null;
+      this.draw();
+    });
+    on(this.slider, "input", () => {
+      this.penWidth = Number(this.slider.value);
+      this.showPenWidth();
+      this.changed();
+    });
+    on(this.slider, "change", () => this.send());
+    on(this.buttons.undo, "click", () => this.undo());
+    on(this.buttons.clear, "click", () => this.clear());
+    on(this.buttons.write, "click", () => this.askForOne());
+    on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.draw());
+  }
+
+  destroy() {
+    this.abort.abort();
+    this.resizes.disconnect();
+    clearTimeout(this.timer);
+    cancelAnimationFrame(this.frame);
+    cancelAnimationFrame(this.replay?.frame);
+  }
+
+  // ---- from Python
+
+  update(data, setStateValue) {
+    this.setStateValue = setStateValue;
+    this.limits = data.limits;
+    this.slider.min = data.pen_widths[0];
+    this.slider.max = data.pen_widths[1];
+    this.slider.step = 1 / 512;
+    this.host.classList.toggle("may-shrink", data.may_shrink);
+    this.buttons.write.hidden = !data.can_write;
+    this.host.querySelector(".notice").textContent = data.notice ?? "";
+    this.showPicture(data.picture);
+    if (data.revision > this.revision) {
+      const first = this.revision < 0;
+      this.revision = data.revision;
+      // A hand that is drawing right now wins over ink that arrives from elsewhere.
+      if (!this.isPenDown() || this.replay) {
+        this.cancelReplay();
+        if (!first) this.remember();
+        this.penWidth = data.pen_width;
+        const strokes = data.strokes.map(unpack);
+        if (data.replay && strokes.length) this.startReplay(strokes);
+        else {
+          this.strokes = strokes;
+          // On mount Python knows this ink already; otherwise it waits to hear that it has been taken over.
+          if (!first) this.send();
+        }
+      }
+    }
+    this.showPenWidth();
+    this.draw();
+  }
+
+  showPicture(base64) {
+    this.host.classList.toggle("unseeing", !base64);
+    if (base64 === this.picture) return;
+    this.picture = base64;
+    const image = new ImageData(28, 28);
+    const grey = base64 ? atob(base64) : "";
+    for (let i = 0; i < 784; i++) {
+      image.data.fill(grey.charCodeAt(i) || 0, 4 * i, 4 * i + 3);
+      image.data[4 * i + 3] = 255;
+    }
+    for (const canvas of this.host.querySelectorAll(".sees")) canvas.getContext("2d").putImageData(image, 0, 0);
+  }
+
+  showPenWidth() {
+    this.slider.value = this.penWidth;
+    const part = (this.penWidth - this.slider.min) / (this.slider.max - this.slider.min);
+    this.slider.style.setProperty("--part", `${Math.round(100 * Math.min(1, Math.max(0, part)))}%`);
+    this.slider.setAttribute("aria-valuetext", `${Math.round(100 * this.penWidth)} percent of the canvas`);
+  }
+
+  // ---- to Python
+
+  /** The ink changed: show it now, tell Python soon. */
+  changed() {
+    this.draw();
+    if (this.timer) return;
+    const wait = this.lastSent + SEND_EVERY - performance.now();
+    if (wait <= 0) this.send();
+    else this.timer = setTimeout(() => this.send(), wait);
+  }
+
+  send() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.lastSent = performance.now();
+    this.seq += 1;
+    const value = {
+      instance: this.id,
+      seq: this.seq,
+      revision: this.revision,
+      ask: this.ask,
+      pen_down: this.isPenDown(),
+      replaying: Boolean(this.replay),
+      strokes: this.strokes.map((stroke) => stroke.map(([x, y]) => [round(x), round(y)])),
+      pen_width: this.penWidth,
+    };
+    this.setStateValue("ink", value);
+    const detail = { seq: this.seq, instance: this.id, moves: this.moves, pen_down: value.pen_down };
+    this.moves = [];
+    document.dispatchEvent(new CustomEvent("labrador:ink", { detail }));
+  }
+
+  // ---- the pen
+
+  isPenDown() {
+    return this.pointer !== null || this.keyPenDown || this.replay !== null;
+  }
+
+  /** Side, left and top of the unit square on the paper, in CSS px. */
+  square() {
+    const { width, height } = this.size;
+    const side = Math.min(width, height);
+    return { side, left: (width - side) / 2, top: (height - side) / 2 };
+  }
+
+  at(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const { side, left, top } = this.square();
+    return [clamp((event.clientX - box.left - left) / side), clamp((event.clientY - box.top - top) / side)];
+  }
+
+  pointerDown(event) {
+    if (this.pointer !== null || event.button !== 0) return;
+    event.preventDefault();
+    this.canvas.focus({ preventScroll: true, focusVisible: false });
+    this.finishReplay();
+    this.liftKeyPen();
+    this.cursor = null;
+    if (!this.roomForStroke()) return;
+    this.pointer = event.pointerId;
+    try {
+      this.canvas.setPointerCapture(event.pointerId);
+    } catch {
+      // The pointer may be gone already; then pointerup follows at once.
+    }
+    this.beginStroke(this.at(event), event.timeStamp);
+  }
+
+  pointerMove(event) {
+    if (event.pointerId !== this.pointer) return;
+    event.preventDefault();
+    const events = event.getCoalescedEvents?.() ?? [];
+    for (const e of events.length ? events : [event]) this.extendStroke(this.at(e), e.timeStamp);
+  }
+
+  pointerUp(event) {
+    if (event.pointerId !== this.pointer) return;
+    this.pointer = null;
+    this.draw();
+    this.send();
+  }
+
+  roomForStroke() {
+    const points = this.strokes.reduce((sum, stroke) => sum + stroke.length, 0);
+    this.room = this.limits.points - points;
+    if (this.strokes.length < this.limits.strokes && this.room > 0) return true;
+    this.say("That is as much ink as a drawing may have. Undo or clear to go on.", true);
+    return false;
+  }
+
+  beginStroke(point, time) {
+    this.remember();
+    this.strokes = [...this.strokes, [point]];
+    this.moves.push(time);
+    this.changed();
+  }
+
+  extendStroke(point, time) {
+    const stroke = this.strokes[this.strokes.length - 1];
+    const [x, y] = stroke[stroke.length - 1];
+    if (Math.hypot(point[0] - x, point[1] - y) < MIN_STEP) return;
+    this.room -= 1;
+    if (this.room <= 0) {
+      this.say("That is as much ink as a drawing may have. Undo or clear to go on.", true);
+      return;
+    }
+    stroke.push(point);
+    this.moves.push(time);
+    this.changed();
+  }
+
+  remember() {
+    this.history.push(this.strokes);
+    if (this.history.length > 100) this.history.shift();
+  }
+
+  // ---- the buttons
+
+  undo() {
+    if (this.pointer !== null) return;
+    this.cancelReplay();
+    this.keyPenDown = false;
+    if (this.history.length) this.strokes = this.history.pop();
+    else if (this.strokes.length) this.strokes = this.strokes.slice(0, -1);
+    else return;
+    this.say("Undone.");
+    this.draw();
+    this.send();
+  }
+
+  clear() {
+    if (this.pointer !== null) return;
+    this.cancelReplay();
+    this.keyPenDown = false;
+    if (!this.strokes.length) return;
+    this.remember();
+    this.strokes = [];
+    this.say("Cleared. Undo brings it back.");
+    this.draw();
+    this.send();
+  }
+
+  askForOne() {
+    if (this.pointer !== null) return;
+    this.finishReplay();
+    this.liftKeyPen();
+    this.ask += 1;
+    this.send();
+  }
+
+  // ---- by keyboard
+
+  keyDown(event) {
+    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") this.undo();
+    else if (event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (moves[event.key]) {
+      const step = event.shiftKey ? FINE_KEY_STEP : KEY_STEP;
+      const [dx, dy] = moves[event.key];
+      const [x, y] = this.cursor ?? [0.5, 0.5];
+      this.cursor = [clamp(x + dx * step), clamp(y + dy * step)];
+      if (this.keyPenDown) this.extendStroke(this.cursor, event.timeStamp);
+      this.draw();
+    } else if (event.key === " ") {
+      if (event.repeat) return event.preventDefault();
+      if (this.keyPenDown) this.liftKeyPen();
+      else {
+        this.finishReplay();
+        this.cursor ??= [0.5, 0.5];
+        if (this.roomForStroke()) {
+          this.keyPenDown = true;
+          this.say("Pen down.");
+          this.beginStroke(this.cursor, event.timeStamp);
+        }
+      }
+    } else if (event.key === "Escape" && this.keyPenDown) this.liftKeyPen();
+    else if (["Escape", "Delete", "Backspace"].includes(event.key)) this.clear();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  liftKeyPen() {
+    if (!this.keyPenDown) return;
+    this.keyPenDown = false;
+    this.say("Pen up.");
+    this.draw();
+    this.send();
+  }
+
+  say(words, aloud = false) {
+    this.host.querySelector("[data-say]").textContent = words;
+    if (aloud) this.host.querySelector(".notice").textContent = words;
+  }
+
+  // ---- ink that writes itself
+
+  startReplay(strokes) {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches || document.hidden;
+    if (still) {
+      this.strokes = strokes;
+      this.send();
+      return;
+    }
+    const lengths = strokes.map(lengthOf);
+    const total = lengths.reduce((sum, length) => sum + length, 0) + LIFT * (strokes.length - 1);
+    this.replay = { strokes, start: performance.now() };
+    const step = () => {
+      if (!this.replay) return;
+      const part = (performance.now() - this.replay.start) / REPLAY_TIME;
+      if (part >= 1) return this.finishReplay();
+      this.strokes = written(strokes, lengths, part * total);
+      this.changed();
+      this.replay.frame = requestAnimationFrame(step);
+    };
+    step();
+  }
+
+  finishReplay() {
+    if (!this.replay) return;
+    this.strokes = this.replay.strokes;
+    this.cancelReplay();
+    this.draw();
+    this.send();
+  }
+
+  cancelReplay() {
+    cancelAnimationFrame(this.replay?.frame);
+    this.replay = null;
+  }
+
+  // ---- on screen
+
+  resize() {
+    const { width, height } = this.canvas.getBoundingClientRect();
+    if (!width || !height) {
+      this.size ??= { width: 1, height: 1 };
+      return;
+    }
+    const sharp = Math.min(3, devicePixelRatio || 1);
+    this.size = { width, height, sharp };
+    this.canvas.width = Math.round(width * sharp);
+    this.canvas.height = Math.round(height * sharp);
+    this.paint(); // at once: setting the size has emptied the canvas
+  }
+
+  draw() {
+    this.frame ??= requestAnimationFrame(() => this.paint());
+  }
+
+  paint() {
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+    const { context } = this;
+    const { side, left, top } = this.square();
+    const sharp = this.size.sharp ?? 1;
+    this.host.classList.toggle("has-ink", this.strokes.length > 0);
+    this.host.classList.toggle("pen-down", this.isPenDown());
+    const empty = !this.strokes.length;
+    this.buttons.undo.setAttribute("aria-disabled", String(empty && !this.history.length));
+    this.buttons.clear.setAttribute("aria-disabled", String(empty));
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.setTransform(side * sharp, 0, 0, side * sharp, left * sharp, top * sharp);
+    context.lineCap = context.lineJoin = "round";
+    context.lineWidth = this.penWidth;
+    context.strokeStyle = context.fillStyle = getComputedStyle(this.canvas).color;
+    for (const stroke of this.strokes) {
+      context.beginPath();
+      if (stroke.length === 1) {
+        context.arc(stroke[0][0], stroke[0][1], this.penWidth / 2, 0, 2 * Math.PI);
+        context.fill();
+        continue;
+      }
+      stroke.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+      context.stroke();
+    }
+    if (this.cursor) {
+      context.beginPath();
+      context.arc(this.cursor[0], this.cursor[1], this.penWidth / 2 + 0.012, 0, 2 * Math.PI);
+      context.lineWidth = 2 / side;
+      if (!this.keyPenDown) context.setLineDash([6 / side, 4 / side]);
+      context.stroke();
+      context.setLineDash([]);
+    }
+  }
+}
+
+function round(value) {
+  return Math.round(value * GRID) / GRID;
+}
+
+function clamp(value) {
+  return Math.min(1, Math.max(0, value));
+}
+
+/** [x, y, x, y, ...] in whole grid steps -> [[x, y], ...]. */
+function unpack(flat) {
+  const points = [];
+  for (let i = 0; i < flat.length; i += 2) points.push([flat[i] / GRID, flat[i + 1] / GRID]);
+  return points;
+}
+
+function lengthOf(stroke) {
+  let length = 0.02; // a dot takes a moment too
+  for (let i = 1; i < stroke.length; i++)
+    length += Math.hypot(stroke[i][0] - stroke[i - 1][0], stroke[i][1] - stroke[i - 1][1]);
+  return length;
+}
+
+/** The strokes as they are when the pen has gone `way` canvas sides. */
+function written(strokes, lengths, way) {
+  const done = [];
+  for (let s = 0; s < strokes.length && way > 0; s++) {
+    if (way >= lengths[s]) {
+      done.push(strokes[s]);
+      way -= lengths[s] + LIFT;
+      continue;
+    }
+    const stroke = [strokes[s][0]];
+    let left = way - 0.02;
+    for (let i = 1; i < strokes[s].length && left > 0; i++) {
+      const [[x0, y0], [x1, y1]] = [strokes[s][i - 1], strokes[s][i]];
+      const step = Math.hypot(x1 - x0, y1 - y0);
+      const part = step > 0 ? Math.min(1, left / step) : 1;
+      stroke.push([x0 + part * (x1 - x0), y0 + part * (y1 - y0)]);
+      left -= step;
+    }
+    done.push(stroke);
+    break;
+  }
+  return done;
+}

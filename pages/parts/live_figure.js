@@ -1,0 +1,245 @@
+// A Plotly figure that changes in place: never remounted, never blank.
+//
+// The figure comes whole each time; what changed is found here and done in the cheapest way that Plotly has:
+// `animate` without redraw for the numbers, `update` for styles and annotations, `react` for everything else.
+// Colours come as tokens, `var(--ink)` or `var(--ink/0.3)`, and are looked up for the theme that is on screen now.
+
+const instances = new WeakMap();
+const MOVING = new Set(["x", "y", "width", "base", "error_y"]); // what `animate` moves without redraw
+const LISTS = ["annotations", "shapes", "images"]; // parts of a layout that change item by item
+const STILL = { frame: { duration: 0, redraw: false }, transition: { duration: 0 }, mode: "immediate" };
+const TOKEN = /var\(--([a-z0-9_]+)(?:\/([\d.]+))?\)/g;
+
+export default function liveFigure(component) {
+  const root = component.parentElement;
+  let instance = instances.get(root);
+  if (!instance) {
+    instance = new LiveFigure(root);
+    instances.set(root, instance);
+  }
+  instance.update(component.data, component.setTriggerValue);
+  return () => {
+    instance.destroy();
+    instances.delete(root);
+  };
+}
+
+function loadPlotly(url) {
+  window.labradorPlotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = () => (window.Plotly ? resolve(window.Plotly) : reject(new Error(`No Plotly in ${url}`)));
+    script.onerror = () => {
+      window.labradorPlotly = undefined; // so that the next figure tries again
+      reject(new Error(`Could not load ${url}`));
+    };
+    document.head.appendChild(script);
+  });
+  return window.labradorPlotly;
+}
+
+class LiveFigure {
+  constructor(root) {
+    this.host = document.createElement("div");
+    this.host.className = "lb-figure";
+    this.host.setAttribute("role", "img");
+    this.plot = document.createElement("div");
+    this.host.appendChild(this.plot);
+    root.appendChild(this.host);
+    this.probe = document.createElement("span");
+    this.probe.style.cssText = "display:none;color:light-dark(rgb(255,255,255),rgb(0,0,0))";
+    this.host.appendChild(this.probe);
+    this.shown = null;
+    this.working = false;
+    this.waiting = false;
+    this.abort = new AbortController();
+    this.resizes = new ResizeObserver(() => this.work());
+    this.resizes.observe(this.host);
+    const { signal } = this.abort;
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.work(), { signal });
+    this.host.addEventListener("pointerdown", (event) => this.select(event, true), { signal });
+    this.host.addEventListener("pointermove", (event) => event.buttons === 1 && this.select(event, false), { signal });
+  }
+
+  destroy() {
+    this.gone = true;
+    this.abort.abort();
+    this.resizes.disconnect();
+    if (this.shown) window.Plotly?.purge(this.plot);
+    this.host.remove();
+  }
+
+  update(data, setTriggerValue) {
+    this.data = data;
+    this.setTriggerValue = setTriggerValue;
+    this.host.setAttribute("aria-label", data.label);
+    this.host.style.height = `${data.height}px`;
+    this.host.classList.toggle("selectable", data.selectable);
+    this.work();
+  }
+
+  /** Bring the screen up to the newest data; what comes meanwhile waits, and only the newest of it is shown. */
+  async work() {
+    if (this.working) {
+      this.waiting = true;
+      return;
+    }
+    if (!this.data || this.gone) return;
+    this.working = true;
+    try {
+      const Plotly = await loadPlotly(this.data.plotly);
+      do {
+        this.waiting = false;
+        const { tag } = this.data;
+        const width = Math.floor(this.host.clientWidth);
+        if (this.gone || !width) break;
+        await this.show(Plotly, width);
+        this.host.dataset.tag = tag;
+        document.dispatchEvent(new CustomEvent("labrador:figure", { detail: { tag, name: this.data.name } }));
+      } while (this.waiting && !this.gone);
+    } catch (error) {
+      if (this.gone) return;
+      console.error(error);
+      if (!this.shown) {
+        this.plot.className = "lb-figure-broken";
+        this.plot.textContent = "The figure could not be loaded. Reload the page to try again.";
+      }
+    } finally {
+      this.working = false;
+    }
+  }
+
+  async show(Plotly, width) {
+    const next = this.resolved(width);
+    const before = this.shown;
+    this.shown = next;
+    if (!before) {
+      await Plotly.newPlot(this.plot, copy(next.data), copy(next.layout), {
+        displayModeBar: false,
+        responsive: false,
+        doubleClick: false,
+        showTips: false,
+        scrollZoom: false,
+        staticPlot: !this.data.hover,
+      });
+      return;
+    }
+    const change = difference(before, next);
+    if (!change) {
+      await Plotly.react(this.plot, copy(next.data), copy(next.layout));
+      return;
+    }
+    if (change.moved.length)
+      await Plotly.animate(this.plot, { data: change.moved.map((m) => m.values), traces: change.moved.map((m) => m.trace) }, STILL);
+    for (const { trace, values } of change.styled) await Plotly.restyle(this.plot, values, [trace]);
+    if (Object.keys(change.layout).length) await Plotly.relayout(this.plot, change.layout);
+  }
+
+  isDark() {
+    return getComputedStyle(this.probe).color === "rgb(0, 0, 0)";
+  }
+
+  /** The figure for this theme and width. */
+  resolved(width) {
+    const { figure, palette, height, hover } = this.data;
+    const dark = this.isDark();
+    const colour = (whole, token, alpha) => {
+      const pair = palette[token];
+      if (!pair) throw new Error(`The palette has no token ${whole}`);
+      const parts = [1, 3, 5].map((i) => parseInt(pair[dark ? 1 : 0].slice(i, i + 2), 16)).join(",");
+      // Without spaces and never #rrggbb: a raw # would end the data URI that a picture is.
+      return alpha === undefined ? `rgb(${parts})` : `rgba(${parts},${alpha})`;
+    };
+    const resolve = (value) => {
+      if (typeof value === "string") return value.includes("var(--") ? value.replace(TOKEN, colour) : value;
+      if (Array.isArray(value)) return value.length && typeof value[0] === "number" ? value : value.map(resolve);
+      if (value && typeof value === "object")
+        return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, resolve(item)]));
+      return value;
+    };
+    const { data, layout } = resolve(figure);
+    const defaults = {
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      dragmode: false,
+      hovermode: hover ? "closest" : false,
+      height,
+      hoverlabel: resolve({ bgcolor: "var(--surf)", bordercolor: "var(--line)", font: { color: "var(--ink)" } }),
+    };
+    const font = { color: resolve("var(--ink2)"), ...layout.font, family: getComputedStyle(this.host).fontFamily };
+    return { data, layout: { ...defaults, ...layout, font, width }, dark };
+  }
+
+  // ---- a click picks the nearest step of the first trace, a drag walks along the steps
+
+  select(event, pressed) {
+    if (!this.data?.selectable || !this.shown || event.button > 0) return;
+    if (pressed) this.selected = undefined;
+    const axis = this.plot._fullLayout?.xaxis;
+    const [trace] = this.shown.data;
+    if (!axis || !trace?.x?.length) return;
+    const at = axis.p2d(event.clientX - this.plot.getBoundingClientRect().left - axis._offset);
+    const distances = trace.x.map((x) => Math.abs(x - at));
+    const point = distances.indexOf(Math.min(...distances));
+    if (point === this.selected) return;
+    this.selected = point;
+    this.setTriggerValue("select", { trace: 0, point, x: trace.x[point], y: trace.y?.[point], customdata: trace.customdata?.[point] });
+  }
+}
+
+/** What changed between two figures with one skeleton; null where the skeleton changed as well. */
+function difference(before, next) {
+  if (before.dark !== next.dark || before.data.length !== next.data.length) return null;
+  const moved = [];
+  const styled = [];
+  for (let i = 0; i < next.data.length; i++) {
+    const [a, b] = [before.data[i], next.data[i]];
+    if (!same(Object.keys(a).sort(), Object.keys(b).sort())) return null;
+    const values = {};
+    const styles = {};
+    for (const name of Object.keys(b)) {
+      if (same(a[name], b[name])) continue;
+      if (["type", "xaxis", "yaxis", "mode"].includes(name)) return null;
+      if (MOVING.has(name)) values[name] = copy(b[name]);
+      else if (!leaves(name, a[name], b[name], styles)) return null;
+    }
+    if (Object.keys(values).length) moved.push({ trace: i, values });
+    // `restyle` deals a list out to the traces: one more list around keeps it whole.
+    if (Object.keys(styles).length)
+      styled.push({ trace: i, values: Object.fromEntries(Object.entries(styles).map(([k, v]) => [k, [v]])) });
+  }
+  const layout = {};
+  if (!same(Object.keys(before.layout).sort(), Object.keys(next.layout).sort())) return null;
+  for (const name of Object.keys(next.layout)) {
+    const [a, b] = [before.layout[name], next.layout[name]];
+    if (same(a, b)) continue;
+    if (name === "meta") continue;
+    if (!LISTS.includes(name) || a.length !== b.length) return null;
+    for (let i = 0; i < b.length; i++) if (!leaves(`${name}[${i}]`, a[i], b[i], layout)) return null;
+  }
+  return { moved, styled, layout };
+}
+
+/** Write the changed leaves of one value into `into`, by Plotly's dotted names; false where keys came or went. */
+function leaves(name, before, next, into) {
+  if (same(before, next)) return true;
+  if (!isObject(before) || !isObject(next)) {
+    into[name] = copy(next);
+    return true;
+  }
+  if (!same(Object.keys(before).sort(), Object.keys(next).sort())) return false;
+  return Object.keys(next).every((key) => leaves(`${name}.${key}`, before[key], next[key], into));
+}
+
+function isObject(value) {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function same(a, b) {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+// Plotly writes into what it is given; what was shown has to stay what it was.
+function copy(value) {
+  return value === undefined ? undefined : structuredClone(value);
+}
