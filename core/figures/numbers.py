@@ -1,0 +1,71 @@
+"""How numbers read: one place for decimals, so that figures and sentences agree."""
+
+from __future__ import annotations
+
+_NONE = 0.0005  # a share below it is as good as none
+_LITTLE = 0.01
+
+
+def share(value: float) -> str:
+    """A share or a softmax in words, one decimal: `94.8%`."""
+    return f"{100.0 * value:z.1f}%"  # z: a rounded -0.0 would read as a mistake
+
+
+def short_share(value: float) -> str:
+    """A share where there is little room: `95%`, `<1%`, and `0%` only if under 0.05%."""
+    if value < _NONE:
+        return "0%"
+    if value < _LITTLE:
+        return "<1%"
+    return f"{100.0 * value:.0f}%"
+
+
+def softmax(value: float) -> str:
+    """A softmax beside a softmax axis, where nothing is in %: `0.79`."""
+    return f"{value:z.2f}"
+
+
+def entropy(value: float) -> str:
+    """An entropy or mutual information in nats, the unit said elsewhere: `0.25`."""
+    return f"{value:z.2f}"
+
+
+def variance(value: float) -> str:
+    """A variance: `0.013`."""
+    return f"{value:z.3f}"
+
+
+def count(value: int) -> str:
+    """Passes and other counts: `1,000`."""
+    return f"{value:,}"
+
+
+def some_of(part: int, whole: int) -> str:
+    """A few of a few: `14 of 36`."""
+    return f"{count(part)} of {count(whole)}"
+
+
+def risk(value: float) -> str:
+    """A rate of mistakes in a sentence: `6 in 1,000`, from one in ten on `97 of 100`.
+
+    A rate that is not zero is never said to be none: `under 1 in 1,000`.
+    """
+    if value >= 0.1:
+        return f"{100.0 * value:.0f} of 100"
+    per_thousand = f"{1000.0 * value:.0f}"
+    return f"{'under 1' if value > 0.0 and per_thousand == '0' else per_thousand} in 1,000"
+
+
+def angle(degrees: float) -> str:
+    """An angle: `90°`, `7.5°`."""
+    return f"{_trimmed(degrees, 1)}°"
+
+
+def weight(alpha: float) -> str:
+    """A blending weight without needless zeros: `0.5`, `0.37`."""
+    return _trimmed(alpha, 2)
+
+
+def _trimmed(value: float, decimals: int) -> str:
+    text = f"{value:z.{decimals}f}"
+    return text.rstrip("0").rstrip(".")
