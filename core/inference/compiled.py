@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import keras
@@ -13,6 +14,7 @@ import tensorflow as tf
 
 from .graph import Graph
 from .plan import Split
+from .responses import MaskedProduct
 
 Array = npt.NDArray[Any]
 
@@ -44,7 +46,9 @@ class CompiledGraph:
         Returns:
             Softmax samples, shape (T, N, C).
         """
-        function = self._function("suffix", self._suffix)
+        # One image meets the same masks either way, and a shared mask costs less.
+        shared = all(mask.shape[1] == 1 for mask in masks)
+        function = self._function(f"suffix, {shared=}", partial(self._suffix, shared=shared))
         return np.asarray(function(list(frontier), [tf.convert_to_tensor(mask) for mask in masks]))
 
     def twin(self, images: Array) -> npt.NDArray[np.float32]:
@@ -63,30 +67,30 @@ class CompiledGraph:
             step.call(values)
         return [values[value] for value in self._split.frontier]
 
-    def _suffix(self, frontier: Sequence[Any], masks: Sequence[Any]) -> Any:
-        passes, images = keras.ops.shape(masks[0])[0], keras.ops.shape(frontier[0])[0]
-        rows = passes * images
+    def _suffix(self, frontier: Sequence[Any], masks: Sequence[Any], *, shared: bool) -> Any:
+        passes = keras.ops.shape(masks[0])[0]
         fixed = dict(zip(self._split.frontier, frontier, strict=True))
-        values: dict[int, Any] = {}
+        values: dict[int, Any] = {}  # of every pass: passes times images on the first axis
         for step in self._split.suffix:
-            if step.dropout is not None:
-                (value,) = step.inputs.values()
-                (output,) = step.outputs
-                features = (
+            if isinstance(step, MaskedProduct):
+                mask = masks[step.dropout.position]
+                values[step.output] = step.run(fixed[step.responses], mask, shared=shared)
+            elif step.dropout is not None:
+                (value,), (output,) = step.inputs.values(), step.outputs
+                apart = (
                     fixed[value][None]
                     if value in fixed
-                    else keras.ops.reshape(
-                        values[value], (passes, images, *values[value].shape[1:])
-                    )
+                    else _split_rows(values[value], (passes, -1))
                 )
-                dropped = features * masks[step.dropout.position]
-                values[output] = keras.ops.reshape(dropped, (rows, *dropped.shape[2:]))
-                continue
-            for value in set(step.inputs.values()) & fixed.keys() - values.keys():
-                values[value] = _tile(fixed[value], passes, rows)
-            step.call(values)
-        samples = values[self._graph.output]
-        return keras.ops.reshape(samples, (passes, images, *samples.shape[1:]))
+                values[output] = _join_rows(apart * masks[step.dropout.position])
+            else:
+                for value in fixed.keys() & step.inputs.values() - values.keys():
+                    features = fixed[value]
+                    values[value] = _join_rows(
+                        keras.ops.broadcast_to(features[None], (passes, *keras.ops.shape(features)))
+                    )
+                step.call(values)
+        return _split_rows(values[self._graph.output], (passes, -1))
 
     def _twin(self, images: Any) -> Any:
         values = {self._graph.input: images}
@@ -100,8 +104,11 @@ class CompiledGraph:
         return values[self._graph.output]
 
 
-def _tile(features: Any, passes: Any, rows: Any) -> Any:
-    """Repeat the features of N images for every pass, passes outermost."""
-    sides = features.shape[1:]
-    tiled = keras.ops.broadcast_to(features[None], (passes, *keras.ops.shape(features)))
-    return keras.ops.reshape(tiled, (rows, *sides))
+def _split_rows(features: Any, rows: tuple[Any, int]) -> Any:
+    """Part the first axis into passes and images."""
+    return keras.ops.reshape(features, (*rows, *keras.ops.shape(features)[1:]))
+
+
+def _join_rows(features: Any) -> Any:
+    """Join passes and images to one axis."""
+    return keras.ops.reshape(features, (-1, *keras.ops.shape(features)[2:]))

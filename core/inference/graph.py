@@ -57,7 +57,7 @@ class Step:
         arguments: Keras' record of the call, to be filled in with real tensors.
         inputs: from the ids of the record's tensors to values.
         outputs: values that come out.
-        output_size: elements of all outputs together for one image.
+        output_shapes: of one image, for each output; None for a side that may vary.
         dropout: what the step drops; None for a step that is the same in every pass.
     """
 
@@ -65,13 +65,18 @@ class Step:
     arguments: Any
     inputs: Mapping[int, int]
     outputs: tuple[int, ...]
-    output_size: int
+    output_shapes: tuple[tuple[int | None, ...], ...]
     dropout: DropoutSpec | None = None
 
     @property
     def name(self) -> str:
         """Name of the layer, or of the operation."""
         return str(self.operation.name)
+
+    @property
+    def output_size(self) -> int:
+        """Elements of all outputs together for one image; sides that may vary count as one."""
+        return sum(math.prod(side or 1 for side in shape) for shape in self.output_shapes)
 
     def call(self, values: dict[int, Any]) -> None:
         """Run in inference mode on `values`, and put what comes out among them."""
@@ -182,9 +187,7 @@ class _Layout:
                 arguments=node.arguments,
                 inputs={id(tensor): scope[id(tensor)] for tensor in inputs},
                 outputs=tuple(scope[id(tensor)] for tensor in node.outputs),
-                output_size=sum(
-                    math.prod(side or 1 for side in tensor.shape[1:]) for tensor in node.outputs
-                ),
+                output_shapes=tuple(tuple(tensor.shape[1:]) for tensor in node.outputs),
                 dropout=dropout,
             )
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .graph import DropoutSpec, Graph, Step
+from .responses import MaskedProduct, Match, ResponseStep, match_responses
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,9 @@ class Plan:
 
     Attributes:
         stochastic: the dropout layers that are active.
-        once: names of the layers computed once for each image (the *prefix*).
-        every_pass: names of the layers computed in every pass.
+        once: names of what is computed once for each image.
+        every_pass: names of what is computed in every pass.
+        notes: why a rewrite applies or does not, one sentence for each dropout layer.
         floats_per_row: elements of the largest pair of neighbouring arrays that one
             image in one pass needs.
     """
@@ -23,6 +25,7 @@ class Plan:
     stochastic: tuple[DropoutSpec, ...]
     once: tuple[str, ...]
     every_pass: tuple[str, ...]
+    notes: tuple[str, ...]
     floats_per_row: int
 
     def __str__(self) -> str:
@@ -37,6 +40,7 @@ class Plan:
                 *lines,
                 f"Computed once for each image: {', '.join(self.once) or 'nothing'}.",
                 f"Computed in every pass: {', '.join(self.every_pass)}.",
+                *self.notes,
             ]
         )
 
@@ -46,28 +50,87 @@ class Split:
     """A graph in two parts.
 
     Attributes:
-        prefix: steps that are the same in every pass.
-        suffix: steps that depend on a mask.
+        prefix: what is the same in every pass.
+        suffix: what depends on a mask.
         frontier: values of the prefix that the suffix reads.
+        notes: see `Plan`.
     """
 
-    prefix: tuple[Step, ...]
-    suffix: tuple[Step, ...]
+    prefix: tuple[Step | ResponseStep, ...]
+    suffix: tuple[Step | MaskedProduct, ...]
     frontier: tuple[int, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Splitting:
+    """A split as far as it has got."""
+
+    followers: dict[int, list[Step]]
+    new_value: int
+    prefix: list[Step | ResponseStep] = field(default_factory=list)
+    suffix: list[Step | MaskedProduct] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    stochastic: set[int] = field(default_factory=set)
+    replaced: set[int] = field(default_factory=set)
+
+    def add(self, step: Step) -> None:
+        if id(step) in self.replaced:
+            return
+        fixed = self.stochastic.isdisjoint(step.inputs.values())
+        if step.dropout is None:
+            if fixed:
+                self.prefix.append(step)
+            else:
+                self._every_pass(step)
+            return
+        match = (
+            match_responses(step, self.followers, self.new_value)
+            if fixed
+            else "an earlier layer drops units already"
+        )
+        if isinstance(match, Match):
+            self._rewrite(step, match)
+        else:
+            self.notes.append(f"{step.name} runs as a mask on features: {match}.")
+            self._every_pass(step)
+
+    def _every_pass(self, step: Step) -> None:
+        self.suffix.append(step)
+        self.stochastic.update(step.outputs)
+
+    def _rewrite(self, dropout: Step, match: Match) -> None:
+        self.new_value += 1
+        self.prefix += [*match.before, match.first]
+        self.suffix.append(match.then)
+        self.stochastic.add(match.then.output)
+        self.replaced.update(map(id, match.replaced))
+        rest = ", ".join(step.name for step in match.replaced[1:])
+        self.notes.append(f"{dropout.name}, {rest} run as masks times responses.")
 
 
 def split_graph(graph: Graph) -> Split:
-    """Put every step that no dropout layer comes before into the prefix."""
-    stochastic: set[int] = set()
-    prefix: list[Step] = []
-    suffix: list[Step] = []
+    """Put everything that no dropout layer comes before into the prefix."""
+    followers: dict[int, list[Step]] = {}
+    values = [graph.input]
     for step in graph.steps:
-        depends = step.dropout is not None or not stochastic.isdisjoint(step.inputs.values())
-        if depends:
-            stochastic.update(step.outputs)
-        (suffix if depends else prefix).append(step)
-    read = {value for step in suffix for value in step.inputs.values()}
-    return Split(tuple(prefix), tuple(suffix), tuple(sorted(read - stochastic)))
+        values += step.outputs
+        for value in step.inputs.values():
+            followers.setdefault(value, []).append(step)
+    splitting = _Splitting(followers, new_value=max(values) + 1)
+    for step in graph.steps:
+        splitting.add(step)
+    read = {
+        value
+        for step in splitting.suffix
+        for value in (step.inputs.values() if isinstance(step, Step) else step.inputs)
+    }
+    return Split(
+        tuple(splitting.prefix),
+        tuple(splitting.suffix),
+        tuple(sorted(read - splitting.stochastic)),
+        tuple(splitting.notes),
+    )
 
 
 def explain(graph: Graph, split: Split) -> Plan:
@@ -78,5 +141,6 @@ def explain(graph: Graph, split: Split) -> Plan:
         stochastic=graph.dropouts,
         once=tuple(step.name for step in split.prefix),
         every_pass=tuple(step.name for step in split.suffix),
+        notes=split.notes,
         floats_per_row=max([*pairs, *sizes]),
     )
