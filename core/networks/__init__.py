@@ -1,0 +1,86 @@
+"""What thinks: the networks' architecture, their training, and the trained ones by name.
+
+Names that need Keras are loaded when they are first used: listing networks and reading
+their cards does not wait for TensorFlow.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .cards import MEAN_SOFTMAX, ONE_PASS, Metric, NetworkCard
+from .environment import describe_device, library_versions
+from .zoo import (
+    DEFAULT_NETWORK,
+    SHIPPED_NETWORKS,
+    Network,
+    check_weights,
+    list_networks,
+    load_card,
+    load_network,
+    models_folder,
+    store_network,
+)
+
+if TYPE_CHECKING:
+    from .architecture import build_mc_network, build_plain_network
+    from .recipes import RECIPES, Recipe, find_recipe
+    from .training import (
+        TrainingData,
+        TrainingProgress,
+        TrainingResult,
+        TrainingSettings,
+        split_training_data,
+        train_network,
+    )
+
+_LATER = {
+    "build_mc_network": "architecture",
+    "build_plain_network": "architecture",
+    "RECIPES": "recipes",
+    "Recipe": "recipes",
+    "find_recipe": "recipes",
+    "TrainingData": "training",
+    "TrainingProgress": "training",
+    "TrainingResult": "training",
+    "TrainingSettings": "training",
+    "split_training_data": "training",
+    "train_network": "training",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_LATER[name]}", __name__), name)
+
+
+__all__ = [
+    "DEFAULT_NETWORK",
+    "MEAN_SOFTMAX",
+    "ONE_PASS",
+    "RECIPES",
+    "SHIPPED_NETWORKS",
+    "Metric",
+    "Network",
+    "NetworkCard",
+    "Recipe",
+    "TrainingData",
+    "TrainingProgress",
+    "TrainingResult",
+    "TrainingSettings",
+    "build_mc_network",
+    "build_plain_network",
+    "check_weights",
+    "describe_device",
+    "find_recipe",
+    "library_versions",
+    "list_networks",
+    "load_card",
+    "load_network",
+    "models_folder",
+    "split_training_data",
+    "store_network",
+    "train_network",
+]

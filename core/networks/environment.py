@@ -1,0 +1,58 @@
+"""What the networks run on: the libraries' versions and the device."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib import metadata
+
+# TensorFlow comes as one of several packages; the import is the same.
+_PACKAGES = {
+    "tensorflow": ("tensorflow", "tensorflow-cpu", "tensorflow-intel", "tensorflow-macos"),
+    "keras": ("keras",),
+    "numpy": ("numpy",),
+    "pillow": ("pillow",),
+    "plotly": ("plotly",),
+    "streamlit": ("streamlit",),
+}
+_TRAINING_PACKAGES = ("tensorflow", "keras", "numpy")
+
+
+def library_versions() -> dict[str, str]:
+    """Return the versions of Python and of each library that Labrador uses and that is here."""
+    versions = {"python": platform.python_version()}
+    for library, packages in _PACKAGES.items():
+        for package in packages:
+            try:
+                versions[library] = metadata.version(package)
+            except metadata.PackageNotFoundError:
+                continue
+            break
+    return versions
+
+
+def training_versions() -> dict[str, str]:
+    """Return the versions on which a trained network's weights depend."""
+    versions = library_versions()
+    return {name: versions[name] for name in ("python", *_TRAINING_PACKAGES) if name in versions}
+
+
+def describe_device() -> str:
+    """Return the device that TensorFlow computes on, as in "CPU, 2 cores".
+
+    Loads TensorFlow and initialises its devices.
+    """
+    import tensorflow as tf
+
+    names = [
+        tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name)
+        for gpu in tf.config.list_physical_devices("GPU")
+    ]
+    return f"GPU, {', '.join(names)}" if names else f"CPU, {_num_cores()} cores"
+
+
+def _num_cores() -> int:
+    # What this process may use, which in a container is less than what the machine has.
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
