@@ -1,0 +1,179 @@
+"""Scoring: a network's answers and measures over a whole data set, in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import InvalidInputError
+from ..inference import McSampler
+from ..inference.samples import Counts, Floats
+from ..limits import DEFAULT_NUM_SAMPLES
+from ..uncertainty import MEASURES, predicted_class, runner_up
+
+Images = npt.NDArray[np.float32]
+Progress = Callable[[int, int], None]  # images done, of how many
+
+BATCH_SIZE = 100
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The answers of T passes to each image of a data set, and their measures.
+
+    Attributes:
+        num_samples: T.
+        seed: of the passes.
+        mean: mean softmax, shape (N, C).
+        predicted: predicted class, shape (N,).
+        runner_up: second class, shape (N,).
+        measures: each measure of `MEASURES` by its name, shape (N,).
+        labels: true class, shape (N,), or None where it is not known.
+    """
+
+    num_samples: int
+    seed: int
+    mean: Floats
+    predicted: Counts
+    runner_up: Counts
+    measures: dict[str, Floats]
+    labels: Counts | None
+
+    @property
+    def num_images(self) -> int:
+        """N."""
+        return len(self.predicted)
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of right answers, None without labels."""
+        if self.labels is None:
+            return None
+        return accuracy(self.mean, self.labels)
+
+    @property
+    def nll(self) -> float | None:
+        """Mean negative log-likelihood of the mean softmax in nats, None without labels."""
+        if self.labels is None:
+            return None
+        return negative_log_likelihood(self.mean, self.labels)
+
+
+def score(
+    sampler: McSampler,
+    images: Images,
+    labels: Sequence[int] | npt.NDArray[Any] | None = None,
+    *,
+    num_samples: int = DEFAULT_NUM_SAMPLES,
+    seed: int = 0,
+    batch_size: int = BATCH_SIZE,
+    progress: Progress | None = None,
+) -> Scores:
+    """Score a data set, batch by batch: no samples and no sums are kept, only results.
+
+    Args:
+        sampler: of the network to score.
+        images: shape (N, 28, 28, 1), N at least 1. uint8 images are scaled to [0, 1].
+        labels: true classes, shape (N,).
+        num_samples: T.
+        seed: of the passes; all images meet the same T subnetworks.
+        batch_size: images at a time.
+        progress: called after each batch.
+
+    Raises:
+        InvalidInputError: no images, or another number of labels than of images.
+    """
+    truth = _checked_labels(images, labels)
+    parts: list[tuple[Floats, Counts, Counts, dict[str, Floats]]] = []
+    for batch in _batches(images, batch_size, progress):
+        summary = sampler.summarise(batch, num_samples=num_samples, seed=seed)
+        values = {name: measure.value(summary) for name, measure in MEASURES.items()}
+        parts.append((summary.mean, predicted_class(summary), runner_up(summary), values))
+    means, predicted, runners_up, measures = zip(*parts, strict=True)
+    return Scores(
+        num_samples=num_samples,
+        seed=seed,
+        mean=np.concatenate(means),
+        predicted=np.concatenate(predicted),
+        runner_up=np.concatenate(runners_up),
+        measures={name: np.concatenate([part[name] for part in measures]) for name in MEASURES},
+        labels=truth,
+    )
+
+
+def score_one_pass(
+    model: Any,
+    images: Images,
+    *,
+    batch_size: int = BATCH_SIZE,
+    progress: Progress | None = None,
+) -> Floats:
+    """Return the softmax of one pass with dropout off, shape (N, C).
+
+    Args:
+        model: any Keras classifier, with dropout layers or without.
+        images: shape (N, 28, 28, 1), N at least 1. uint8 images are scaled to [0, 1].
+        batch_size: images at a time.
+        progress: called after each batch.
+
+    Raises:
+        InvalidInputError: no images.
+    """
+    _checked_labels(images, None)
+    parts = [
+        np.asarray(model(batch, training=False), dtype=np.float64)
+        for batch in _batches(images, batch_size, progress)
+    ]
+    return np.concatenate(parts)
+
+
+def accuracy(probs: Floats, labels: npt.NDArray[Any]) -> float:
+    """Share of images whose largest entry is the true class; ties go to the lowest class.
+
+    Args:
+        probs: shape (N, C).
+        labels: shape (N,).
+    """
+    return float(np.mean(probs.argmax(axis=1) == labels))
+
+
+def negative_log_likelihood(probs: Floats, labels: npt.NDArray[Any]) -> float:
+    """Mean of -ln p(true class), in nats. Lower is better.
+
+    Args:
+        probs: shape (N, C), rows that are distributions.
+        labels: shape (N,).
+    """
+    true_class = probs[np.arange(len(labels)), labels]
+    # A float32 softmax underflows to 0 where its logarithm is still finite: at most 87 nats.
+    return float(-np.log(np.maximum(true_class, np.finfo(np.float32).tiny)).mean())
+
+
+def _batches(images: Images, size: int, progress: Progress | None) -> Iterator[Images]:
+    for start in range(0, len(images), size):
+        batch = images[start : start + size]
+        # One batch at a time: a data set of bytes is never held as floats.
+        yield batch if batch.dtype != np.uint8 else batch.astype(np.float32) / np.float32(255.0)
+        if progress is not None:
+            progress(min(start + size, len(images)), len(images))
+
+
+def _checked_labels(
+    images: Images, labels: Sequence[int] | npt.NDArray[Any] | None
+) -> Counts | None:
+    if len(images) == 0:
+        raise InvalidInputError("images", expected="at least one image", received="none")
+    if labels is None:
+        return None
+    truth = np.asarray(labels)
+    if truth.shape != (len(images),) or truth.dtype.kind not in "iu":
+        raise InvalidInputError(
+            "labels",
+            expected=f"one whole number for each of {len(images)} images",
+            received=f"shape {truth.shape} of {truth.dtype}",
+        )
+    return truth.astype(np.int64)
