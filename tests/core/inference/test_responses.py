@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
 
 from core.inference import McSampler
-
-sys.path.insert(0, str(Path(__file__).parent))
-from reference import reference_samples  # noqa: E402
+from tests.core.inference.reference import reference_samples
 
 layers = keras.layers
 
@@ -41,7 +36,7 @@ REWRITTEN = {
     "uneven pooling after": [layers.Conv2D(6, 2, activation="elu"), layers.MaxPooling2D((3, 2))],
     "overlapping pooling after": [layers.Conv2D(6, 2), layers.MaxPooling2D(3, strides=2)],
     "pooling after a bump": [layers.Conv2D(6, 2, activation="silu"), layers.MaxPooling2D()],
-    "mean pooling after": [layers.Conv2D(6, 2, activation="relu"), layers.AveragePooling2D()],
+    "mean pooling after": [layers.Conv2D(6, 2, activation="relu"), layers.AveragePooling2D(2)],
     "pooling between": [layers.MaxPooling2D(2), layers.Conv2D(6, 2)],
     "mean pooling between": [layers.AveragePooling2D(2), layers.ReLU(), layers.Conv2D(6, 2)],
     "leaky relu between": [layers.LeakyReLU(0.2), layers.Conv2D(6, 2)],

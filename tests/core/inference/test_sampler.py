@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -12,9 +10,7 @@ import pytest
 
 from core.errors import InvalidInputError, NoActiveDropoutError, UnsupportedLayerError
 from core.inference import McSampler, McSummary
-
-sys.path.insert(0, str(Path(__file__).parent))
-from reference import reference_samples
+from tests.core.inference.reference import reference_samples
 
 layers = keras.layers
 
