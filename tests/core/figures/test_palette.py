@@ -1,4 +1,5 @@
 from dataclasses import asdict
+from typing import Any
 
 import plotly.graph_objects as go
 import pytest
@@ -68,7 +69,7 @@ def test_fade_of_a_colour_and_of_a_token() -> None:
 
 
 def test_themed_replaces_tokens_everywhere_in_a_dictionary() -> None:
-    figure = {
+    figure: dict[str, Any] = {
         "data": [{"marker": {"color": ["var(--ink)", "var(--ink/0.5)"]}, "y": [1, 2]}],
         "layout": {"title": {"text": "<span style='color:var(--wrong_text)'>no</span>"}},
     }
