@@ -35,3 +35,6 @@ CHUNK_BYTES = 8 * 2**20  # the arrays of one chunk of passes; what stays in cach
 MAX_RESPONSE_BYTES = 64 * 2**20  # of one image: see core/inference/responses.py
 MAX_SAMPLES_BYTES = 2 * 2**30  # raw softmax samples of one call
 MASK_CACHE_BYTES = 64 * 2**20  # masks kept, over all samplers
+
+# Experiments.
+MAX_SWEEP_STEPS = 360  # a step per degree
