@@ -72,6 +72,8 @@ def find_python(wanted: str | None) -> str:
     for command in [wanted] if wanted else CANDIDATES:
         probe = _probe(command)
         if probe is None:
+            if wanted:
+                seen.append(f"{command} does not start")
             continue
         version, complete = probe
         if not OLDEST <= version <= NEWEST:

@@ -1,0 +1,57 @@
+"""The library's front door: ten names, and an import that loads nothing heavy."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import core
+
+ROOT = Path(core.__file__).parent.parent
+HEAVY = {"keras", "tensorflow", "plotly", "PIL", "scipy", "sklearn", "streamlit", "numpy"}
+
+
+def run_fresh(code: str) -> str:
+    """Run code in an interpreter of its own; what pytest has imported must not count."""
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_import_core_loads_no_heavy_package():
+    loaded = json.loads(run_fresh("import core, sys, json; print(json.dumps(list(sys.modules)))"))
+
+    assert "core" in loaded
+    assert not HEAVY & set(loaded)
+
+
+@pytest.mark.parametrize("name", ["MEASURES", "Ink", "McSummary", "list_networks", "normalise"])
+def test_names_without_a_model_load_no_tensorflow(name):
+    code = f"import core, sys, json; core.{name}; print(json.dumps(list(sys.modules)))"
+    loaded = json.loads(run_fresh(code))
+
+    assert not {"tensorflow", "keras", "plotly", "streamlit"} & set(loaded)
+
+
+@pytest.mark.parametrize("name", core.__all__)
+def test_public_name_resolves_and_is_its_rooms_own(name):
+    value = getattr(core, name)
+
+    room = next(
+        room
+        for room in ("experiments", "images", "inference", "networks", "uncertainty")
+        if name in getattr(__import__(f"core.{room}", fromlist=["__all__"]), "__all__", ())
+    )
+    assert value is getattr(sys.modules[f"core.{room}"], name)
+    assert name in dir(core)
+
+
+def test_there_are_ten_public_names():
+    assert len(core.__all__) == len(set(core.__all__)) == 10
+
+
+def test_unknown_name_raises_attribute_error_that_names_it():
+    with pytest.raises(AttributeError, match="'core' has no attribute 'mc_sampler'"):
+        _ = core.mc_sampler
