@@ -1,0 +1,46 @@
+"""What goes in: ink, handwriting, sources, uploads, and MNIST's frame for all of them."""
+
+from .corruptions import blend, rotate
+from .download import download_mnist
+from .handwriting import NUM_VARIANTS, write_digit
+from .ink import DEFAULT_PEN_WIDTH, Ink, parse_ink
+from .ink_text import decode_ink, encode_ink
+from .normalise import ink_image, normalise
+from .references import (
+    ImageReference,
+    parse_reference,
+    reference_from_image,
+    reference_from_ink,
+)
+from .render import render_ink
+from .resolve import ResolvedImage, resolve
+from .sources import MnistTest, as_batch, find_mnist, load_mnist_test, load_mnist_train
+from .upload import read_upload
+
+__all__ = [
+    "DEFAULT_PEN_WIDTH",
+    "NUM_VARIANTS",
+    "ImageReference",
+    "Ink",
+    "MnistTest",
+    "ResolvedImage",
+    "as_batch",
+    "blend",
+    "decode_ink",
+    "download_mnist",
+    "encode_ink",
+    "find_mnist",
+    "ink_image",
+    "load_mnist_test",
+    "load_mnist_train",
+    "normalise",
+    "parse_ink",
+    "parse_reference",
+    "read_upload",
+    "reference_from_image",
+    "reference_from_ink",
+    "render_ink",
+    "resolve",
+    "rotate",
+    "write_digit",
+]
