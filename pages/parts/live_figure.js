@@ -7,6 +7,7 @@
 const instances = new WeakMap();
 const MOVING = new Set(["x", "y", "width", "base", "error_y"]); // what `animate` moves without redraw
 const LISTS = ["annotations", "shapes", "images"]; // parts of a layout that change item by item
+const NARROW = 480; // CSS pixels; below it the figure for phones is shown, if there is one
 const STILL = { frame: { duration: 0, redraw: false }, transition: { duration: 0 }, mode: "immediate" };
 const TOKEN = /var\(--([a-z0-9_]+)(?:\/([\d.]+))?\)/g;
 
@@ -73,7 +74,7 @@ class LiveFigure {
     this.data = data;
     this.setTriggerValue = setTriggerValue;
     this.host.setAttribute("aria-label", data.label);
-    this.host.style.height = `${data.height}px`;
+    if (!this.shown) this.host.style.height = `${data.height}px`;
     this.host.classList.toggle("selectable", data.selectable);
     this.work();
   }
@@ -141,7 +142,10 @@ class LiveFigure {
 
   /** The figure for this theme and width. */
   resolved(width) {
-    const { figure, palette, height, hover } = this.data;
+    const { palette, hover, narrow } = this.data;
+    const figure = narrow && width < NARROW ? narrow : this.data.figure;
+    const height = figure === narrow ? narrow.layout.height : this.data.height;
+    this.host.style.height = `${height}px`;
     const dark = this.isDark();
     const colour = (whole, token, alpha) => {
       const pair = palette[token];

@@ -33,7 +33,8 @@ def token_css(selector: str) -> str:
 
 @cache
 def _style_sheet() -> str:
-    rules = (PARTS / "style.css").read_text(encoding="utf-8")
+    sheets = ("style.css", "panel.css")
+    rules = "".join((PARTS / sheet).read_text(encoding="utf-8") for sheet in sheets)
     return f"<style>{token_css(':root')}{rules}</style>"
 
 

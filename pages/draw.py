@@ -1,0 +1,123 @@
+"""Draw: a thousand versions of the network look at a digit while it is drawn."""
+
+from __future__ import annotations
+
+import random
+
+import streamlit as st
+
+from core.errors import LabradorError
+from core.images import normalise, parse_reference, read_upload, reference_from_image, write_digit
+from core.images import reference_from_ink
+from core.images.handwriting import NUM_VARIANTS
+from pages.parts.answers import answer
+from pages.parts.canvas import canvas, canvas_state, set_ink
+from pages.parts.gallery import picture, resolved
+from pages.parts.links import copy_link, open_link, write_link
+from pages.parts.panel import show_panel
+from pages.parts.settings import Settings, settings_of_link, show_settings
+
+_UPLOAD = "draw.upload"  # reference of the picture that stands in for the drawing
+_UPLOAD_OVER = "draw.upload_over"  # the ink that was on the canvas when it came
+
+
+def _open_image(text: str) -> None:
+    """Take the image of a link over: ink goes to the canvas, anything else stands in for it."""
+    reference = parse_reference(text)
+    if reference.kind == "ink":
+        from core.images import decode_ink
+
+        set_ink("draw", decode_ink(reference.payload))
+    else:
+        _show_instead(str(resolved(text).reference))
+
+
+def _show_instead(reference: str) -> None:
+    st.session_state[_UPLOAD] = reference
+    st.session_state[_UPLOAD_OVER] = canvas_state("draw").ink
+
+
+def _upload() -> None:
+    """Offer to look at a photo instead of a drawing."""
+    with st.popover("Use a photo", icon=":material/add_a_photo:"):
+        file = st.file_uploader(
+            "A photo or picture of one digit",
+            type=["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"],
+            key="draw.file",
+        )
+        if file is None or st.session_state.get("draw.file_seen") == file.file_id:
+            return
+        st.session_state["draw.file_seen"] = file.file_id
+        try:
+            image = normalise(read_upload(file.getvalue(), file.name))
+        except LabradorError as error:
+            st.session_state["draw.problem"] = str(error)
+        else:
+            st.session_state.pop("draw.problem", None)
+            _show_instead(str(reference_from_image(image)))
+
+
+@st.fragment
+def _live(settings: Settings) -> None:
+    left, right = st.columns([364, 716], gap="large")
+    with left:
+        drawing = canvas(
+            "draw",
+            write=lambda: write_digit(random.randrange(10), random.randrange(NUM_VARIANTS)),
+        )
+        if st.session_state.get(_UPLOAD) and drawing.ink != st.session_state[_UPLOAD_OVER]:
+            del st.session_state[_UPLOAD]  # somebody draws again
+        reference = st.session_state.get(_UPLOAD)
+        image, tag, label = drawing.image, drawing.tag, None
+        if reference:
+            shown = resolved(reference)
+            image, tag, label = shown.image, reference[:40], shown.label
+            st.html(
+                f'<div class="lb-head"><b>{shown.title}</b></div>'
+                f'<img class="lb-picture" alt="What the network sees" src="{picture(image)}">'
+            )
+            st.button("Back to the drawing", on_click=lambda: st.session_state.pop(_UPLOAD, None))
+        elif image is not None and not drawing.pen_down:
+            reference = str(reference_from_ink(drawing.ink))
+        if problem := st.session_state.get("draw.problem"):
+            st.info(problem, icon=":material/image_not_supported:")
+        st.caption("Drawings stay on this server and are not kept.")
+    with right:
+        if image is None:
+            st.html(
+                '<div class="lb-empty"><b>Nothing drawn yet.</b>'
+                "<span>Draw a digit, and a thousand passes will show here while you do.</span></div>"
+            )
+            write_link()
+            return
+        try:
+            show_panel(
+                answer(image, settings),
+                "draw",
+                true_labels=() if label is None else (label,),
+                tag=tag,
+            )
+        except LabradorError as error:
+            st.info(str(error), icon=":material/error:")
+    if reference:
+        write_link(image=reference, **settings.in_link())
+
+
+def main() -> None:
+    """Show the page."""
+    head, link = st.columns([9, 2], vertical_alignment="bottom")
+    with head:
+        st.title("Draw", anchor=False)
+        st.html(
+            '<p class="lb-finding">Draw a digit. A thousand versions of the network look at it'
+            " while you do.</p>"
+        )
+    with link, st.container(horizontal=True, horizontal_alignment="right"):
+        copy_link()
+    open_link({"image": _open_image, **settings_of_link()})
+    settings = show_settings()
+    _live(settings)
+    _upload()
+
+
+main()

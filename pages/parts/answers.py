@@ -1,0 +1,129 @@
+"""Answers: what the committee and the twin say of an image, kept for whoever asks again.
+
+The same question, from any visitor, runs no pass the second time: results are kept in bounded
+caches under the weights' sha256, the images' checksums, passes and seed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from core.experiments.sweep import SweepResult
+from core.inference import McSummary
+from core.store import array_checksum
+
+from .engine import Engine, load_engine
+from .settings import Settings
+
+Image = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What is said of one image.
+
+    Attributes:
+        summary: of the committee's passes.
+        twin: shape (C,), softmax of one pass without dropout.
+        engine: who says it.
+    """
+
+    summary: McSummary
+    twin: npt.NDArray[np.float32]
+    engine: Engine
+
+
+def answer(image: Image, settings: Settings) -> Answer:
+    """Ask the network of the settings about one image of shape (28, 28, 1)."""
+    engine = _engine(settings)
+    summary, twin = _answer(
+        engine.card.weights_sha256,
+        array_checksum(image),
+        settings.num_samples,
+        settings.seed,
+        _image=image,
+        _network=settings.network,
+    )
+    return Answer(summary, twin, engine)
+
+
+def rotation(image: Image, label: int | None, settings: Settings) -> SweepResult:
+    """Return the whole circle of one image."""
+    engine = _engine(settings)
+    return _rotation(
+        engine.card.weights_sha256,
+        array_checksum(image),
+        label,
+        settings.num_samples,
+        settings.seed,
+        _image=image,
+        _network=settings.network,
+    )
+
+
+def blending(
+    images: tuple[Image, Image], labels: tuple[int | None, int | None], settings: Settings
+) -> SweepResult:
+    """Return the second image fading in over the first."""
+    engine = _engine(settings)
+    return _blending(
+        engine.card.weights_sha256,
+        array_checksum(*images),
+        labels,
+        settings.num_samples,
+        settings.seed,
+        _images=images,
+        _network=settings.network,
+    )
+
+
+def _engine(settings: Settings) -> Engine:
+    with st.spinner("The network is loading: a few seconds, once.", show_time=True):
+        return load_engine(settings.network)
+
+
+@st.cache_data(max_entries=4096, show_spinner=False)
+def _answer(
+    weights: str, checksum: str, num_samples: int, seed: int, *, _image: Image, _network: str
+) -> tuple[McSummary, npt.NDArray[np.float32]]:
+    sampler = load_engine(_network).sampler
+    summary = sampler.summarise(_image[None], num_samples=num_samples, seed=seed)
+    return summary, sampler.twin(_image[None])[0]
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _rotation(
+    weights: str,
+    checksum: str,
+    label: int | None,
+    num_samples: int,
+    seed: int,
+    *,
+    _image: Image,
+    _network: str,
+) -> SweepResult:
+    from core.experiments.rotation import rotation_sweep
+
+    sampler = load_engine(_network).sampler
+    return rotation_sweep(sampler, _image, label, num_samples=num_samples, seed=seed)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _blending(
+    weights: str,
+    checksum: str,
+    labels: tuple[int | None, int | None],
+    num_samples: int,
+    seed: int,
+    *,
+    _images: tuple[Image, Image],
+    _network: str,
+) -> SweepResult:
+    from core.experiments.blending import blending_sweep
+
+    sampler = load_engine(_network).sampler
+    return blending_sweep(sampler, *_images, *labels, num_samples=num_samples, seed=seed)

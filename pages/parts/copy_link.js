@@ -1,0 +1,21 @@
+// Copies the page's address. The clipboard of modern browsers needs https or localhost; a phone
+// that opened the app over the local network gets the older way.
+
+export default function copyLink({ parentElement }) {
+  const button = parentElement.querySelector("button");
+  button.onclick = async () => {
+    let copied = true;
+    try {
+      await navigator.clipboard.writeText(location.href);
+    } catch {
+      const field = document.createElement("textarea");
+      field.value = location.href;
+      document.body.append(field);
+      field.select();
+      copied = document.execCommand("copy");
+      field.remove();
+    }
+    button.textContent = copied ? "Copied" : "Copy it from the address bar";
+    setTimeout(() => (button.textContent = "Copy link"), 2000);
+  };
+}

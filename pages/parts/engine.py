@@ -1,0 +1,88 @@
+"""The engine: network and sampler, loaded once for all visitors and warmed up before them."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.errors import LabradorError
+
+if TYPE_CHECKING:
+    from core.experiments.quantiles import MeasureQuantiles
+    from core.inference import McSampler
+    from core.networks.cards import NetworkCard
+
+DEFAULT = "mc"
+_ready: set[str] = set()
+_device: list[str] = []
+
+
+@dataclass(frozen=True, eq=False)
+class Engine:
+    """A network that is ready to answer.
+
+    Attributes:
+        card: what it is and how well it does.
+        sampler: runs its passes.
+        quantiles: where a measure lies among test digits; None where they were not scored.
+    """
+
+    card: NetworkCard
+    sampler: McSampler
+    quantiles: MeasureQuantiles | None
+
+
+@st.cache_resource(show_spinner=False)
+def load_engine(name: str = DEFAULT) -> Engine:
+    """Load a network, once for the whole server, and run it until it is fast.
+
+    Raises:
+        LabradorError: its files are missing or were changed.
+    """
+    # TensorFlow takes seconds to import: here, not before the first page.
+    import numpy as np
+
+    from core.errors import MissingDataError
+    from core.experiments.quantiles import load_quantiles
+    from core.inference import McSampler
+    from core.networks import describe_device, load_network
+
+    network = load_network(name)
+    sampler = McSampler(network.model)
+    try:
+        quantiles = load_quantiles(name)
+    except MissingDataError:
+        quantiles = None
+    blank = np.zeros((36, 28, 28, 1), dtype=np.float32)
+    for images in (blank[:1], blank):
+        sampler.summarise(images)
+        sampler.twin(images)
+    # Streamlit collects garbage after every run; what is loaded now is never garbage, and
+    # walking through it took 300 ms each time.
+    gc.collect()
+    gc.freeze()
+    _device[:] = [describe_device()]
+    _ready.add(name)
+    return Engine(network.card, sampler, quantiles)
+
+
+def warm_up() -> None:
+    """Load the default network as the server starts."""
+    try:
+        load_engine()
+    except LabradorError:
+        # The page that asks for it will say so; the server has nobody to tell.
+        return
+
+
+def is_ready(name: str = DEFAULT) -> bool:
+    """Return whether a network answers at once."""
+    return name in _ready
+
+
+def device() -> str:
+    """Return what the passes run on, or "" while that is not known."""
+    return _device[0] if _device else ""

@@ -1,0 +1,190 @@
+"""Picking an image: from the test digits or the built-in handwriting, or what was drawn."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.errors import LabradorError
+from core.images import (
+    ImageReference,
+    MnistTest,
+    ResolvedImage,
+    download_mnist,
+    load_mnist_test,
+    parse_reference,
+    reference_from_ink,
+    resolve,
+)
+from core.images.handwriting import NUM_VARIANTS
+
+from .canvas import canvas_state
+from .style import token_css
+
+SHOWN = 24  # thumbnails at a time
+_PARTS = Path(__file__).parent
+
+
+@st.cache_resource(show_spinner=False)
+def test_digits() -> MnistTest | None:
+    """Return MNIST's test set, once for all visitors; None where it is not on this machine."""
+    return load_mnist_test()
+
+
+@st.cache_data(max_entries=2048, show_spinner=False)
+def resolved(text: str) -> ResolvedImage:
+    """Return the image that a reference names.
+
+    Raises:
+        LabradorError: a damaged reference, or MNIST is not there.
+    """
+    return resolve(parse_reference(text), test_digits())
+
+
+def default_image(digit: int) -> str:
+    """Return the reference of the post's image of a digit, 4 or 1, or of a built-in one."""
+    return {4: "mnist:4", 1: "mnist:5"}[digit] if test_digits() else f"hand:{digit}-0"
+
+
+def pick_image(key: str, label: str, default: str) -> ResolvedImage:
+    """Show which image is picked, with a gallery to pick another.
+
+    Args:
+        key: session key that keeps the reference.
+        label: what the image is for.
+        default: reference to start with.
+    """
+    image = resolved(st.session_state.setdefault(key, default))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(f'<img class="lb-chosen" alt="" src="{picture(image.image)}">', width="content")
+        with st.popover(f"{label}: {image.title}"):
+            _show_gallery(key)
+    return image
+
+
+def drawn_reference() -> str | None:
+    """Return the reference of what was drawn or uploaded on the Draw page, None if nothing was."""
+    if upload := st.session_state.get("draw.upload"):
+        return str(upload)
+    ink = canvas_state("draw").ink
+    return None if ink.is_empty else str(reference_from_ink(ink))
+
+
+def picture(image: np.ndarray[Any, Any]) -> str:
+    """Return an image of shape (28, 28, 1) as a data URI that an <img> shows."""
+    from core.figures.thumbnails import data_uri
+
+    return data_uri(image)
+
+
+def _show_gallery(key: str) -> None:
+    digit = st.segmented_control(
+        "Digit", ["Any", *map(str, range(10))], default="Any", required=True, key=f"{key}.digit"
+    )
+    turn = st.session_state.setdefault(f"{key}.turn", 0)
+    references = _selection(digit, turn)
+    picked = _thumbnails(f"{key}.gallery", references)
+    if picked in references:
+        _take(key, picked)
+    with st.container(horizontal=True):
+        if st.button("Show others", key=f"{key}.others", icon=":material/shuffle:"):
+            st.session_state[f"{key}.turn"] = turn + 1
+            st.rerun()
+        if (drawn := drawn_reference()) and st.button(
+            "Take my drawing", key=f"{key}.drawn", icon=":material/draw:"
+        ):
+            _take(key, drawn)
+    if test_digits() is None:
+        _offer_download(key)
+
+
+def _take(key: str, reference: str) -> None:
+    if st.session_state.get(key) != reference:
+        st.session_state[key] = reference
+        st.rerun()
+
+
+def _selection(digit: str | None, turn: int) -> list[str]:
+    """Return references of a page of images: another `turn`, other images."""
+    mnist = test_digits()
+    rng = np.random.default_rng([turn, 10 if digit in (None, "Any") else int(str(digit))])
+    if mnist is not None:
+        fits = np.arange(len(mnist)) if digit in (None, "Any") else np.flatnonzero(mnist.y == int(str(digit)))
+        # The first page is the set's own beginning, the post's images among it.
+        chosen = fits[:SHOWN] if turn == 0 else rng.choice(fits, SHOWN, replace=False)
+        return [f"mnist:{index}" for index in chosen]
+    digits = [k % 10 if digit in (None, "Any") else int(str(digit)) for k in range(SHOWN)]
+    variants = rng.choice(NUM_VARIANTS, SHOWN, replace=False)
+    return [f"hand:{d}-{variant}" for d, variant in zip(digits, variants, strict=True)]
+
+
+def _offer_download(key: str) -> None:
+    st.caption("These are built-in writings: MNIST’s test digits are not on this machine.")
+    if not st.button("Download MNIST (11 MB)", key=f"{key}.download", icon=":material/download:"):
+        return
+    bar = st.progress(0.0, "Downloading MNIST")
+    try:
+        download_mnist(lambda done, total: bar.progress(min(done / max(total, 1), 1.0)))
+    except (LabradorError, OSError) as error:
+        bar.empty()
+        st.info(str(error), icon=":material/cloud_off:")
+        return
+    test_digits.clear()  # type: ignore[attr-defined]
+    st.rerun()
+
+
+def _thumbnails(key: str, references: Sequence[str]) -> str | None:
+    images = [resolved(reference) for reference in references]
+    pixels = np.stack([image.image for image in images])
+    result = _component()(
+        key=key,
+        data={
+            "names": list(references),
+            "titles": [image.title for image in images],
+            "pixels": base64.b64encode(np.rint(pixels * 255).astype(np.uint8).tobytes()).decode(),
+        },
+        on_picked_change=lambda: None,
+    )
+    picked: str | None = result.picked
+    return picked
+
+
+_mount: Callable[..., Any] | None = None
+
+
+def _component() -> Callable[..., Any]:
+    # Registered on first use, not at import: the registry belongs to a running server.
+    global _mount
+    if _mount is None:
+        _mount = st.components.v2.component(
+            "labrador.gallery",
+            css=token_css(":host") + (_PARTS / "gallery.css").read_text(encoding="utf-8"),
+            js=(_PARTS / "gallery.js").read_text(encoding="utf-8"),
+        )
+    return _mount
+
+
+def image_of_link(key: str) -> Callable[[str], None]:
+    """Return what takes an image reference of a link over into a session key."""
+
+    def take(text: str) -> None:
+        st.session_state[key] = str(resolved(text).reference)
+
+    return take
+
+
+__all__ = [
+    "ImageReference",
+    "default_image",
+    "drawn_reference",
+    "image_of_link",
+    "pick_image",
+    "picture",
+    "resolved",
+    "test_digits",
+]

@@ -1,0 +1,74 @@
+"""Links: everything that determines a result stands in the address, and an address reopens it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.errors import LabradorError
+
+_SEEN = "link.seen"
+_IGNORED = "link.ignored"
+_PARTS = Path(__file__).parent
+
+
+def open_link(parts: Mapping[str, Callable[[str], None]]) -> None:
+    """Take over what the address says, if it is not what this session wrote there itself.
+
+    Args:
+        parts: for each name in an address, what takes its value over; it raises a
+            `LabradorError` for a damaged one, which is then left out and said so.
+    """
+    address = st.query_params.to_dict()
+    if address != st.session_state.get(_SEEN):
+        st.session_state[_SEEN] = address
+        ignored = []
+        for name, take_over in parts.items():
+            if name in address:
+                try:
+                    take_over(address[name])
+                except LabradorError as error:
+                    ignored.append(f"`{name}`: {_plain(str(error))}")
+        st.session_state[_IGNORED] = ignored
+    if ignored := st.session_state.get(_IGNORED):
+        st.info(
+            "A part of the link could not be used and was left out. " + " ".join(ignored),
+            icon=":material/link_off:",
+        )
+
+
+def write_link(**parts: object) -> None:
+    """Put what determines this result into the address."""
+    address = {name: str(value) for name, value in parts.items()}
+    if st.query_params.to_dict() != address:
+        st.query_params.from_dict(address)
+    st.session_state[_SEEN] = address
+
+
+def copy_link() -> None:
+    """Show a button that copies the address."""
+    _component()(key="copy-link", width="content")
+
+
+def _plain(text: str) -> str:
+    """Escape what Markdown would read as its own: the text holds what came with the link."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+!|~$:" else c for c in text)
+
+
+_mount: Callable[..., Any] | None = None
+
+
+def _component() -> Callable[..., Any]:
+    # Registered on first use, not at import: the registry belongs to a running server.
+    global _mount
+    if _mount is None:
+        _mount = st.components.v2.component(
+            "labrador.copy_link",
+            html='<button type="button" class="lb-link">Copy link</button>',
+            js=(_PARTS / "copy_link.js").read_text(encoding="utf-8"),
+            isolate_styles=False,
+        )
+    return _mount

@@ -1,0 +1,135 @@
+"""The live panel: verdict, ten histograms, the measures, and the twin beside the committee."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.figures import class_histograms_spec, numbers, softmax_bars_spec
+from core.uncertainty import MEASURES, confidence, predicted_class, runner_up
+from core.uncertainty.measures import Measure
+
+from .answers import Answer
+from .live_figure import live_figure
+
+_WORDS = {
+    "confidence": numbers.share,
+    "predictive_entropy": numbers.entropy,
+    "expected_entropy": numbers.entropy,
+    "mutual_information": numbers.entropy,
+    "variance": numbers.variance,
+    "variation_ratio": numbers.share,
+}
+
+
+def show_panel(answer: Answer, key: str, *, true_labels: Sequence[int] = (), tag: str = "") -> None:
+    """Show what the committee says of one image.
+
+    Args:
+        answer: about it.
+        key: of the page, for the figures to stay in place.
+        true_labels: the right classes, where they are known.
+        tag: put on the histograms once they are shown.
+    """
+    passes = numbers.count(answer.summary.num_samples)
+    st.html(verdict_html(answer))
+    known = "red: the true digit · " if true_labels else ""
+    st.html(
+        f'<div class="lb-head"><b>How {passes} passes score each digit</b>'
+        f'<span>{known}left: “surely not” · right: “surely” · framed: the favourite</span></div>'
+    )
+    spec = class_histograms_spec(answer.summary, true_labels=true_labels)
+    live_figure(
+        spec,
+        f"{key}.histograms",
+        label=_described(answer),
+        tag=tag,
+        narrow=class_histograms_spec(answer.summary, true_labels=true_labels, compact=True),
+    )
+    measures, bars = st.columns([452, 216], gap="large")
+    with measures:
+        st.html(measures_html(answer))
+    with bars:
+        st.html(
+            '<div class="lb-head"><b>Twin and committee</b></div><div class="lb-key">'
+            f'<i class="full"></i>mean of {passes} passes <i class="hollow"></i>the twin</div>'
+        )
+        live_figure(
+            softmax_bars_spec(answer.summary, answer.twin),
+            f"{key}.bars",
+            label="Mean softmax of the passes beside the softmax of the twin, for each digit.",
+        )
+
+
+def verdict_html(answer: Answer) -> str:
+    """Return what the network says, and what its twin says beside it."""
+    summary = answer.summary
+    winner, second = int(predicted_class(summary)[0]), int(runner_up(summary)[0])
+    votes, passes = summary.votes[0], summary.num_samples
+    voice = f"It’s {_a(winner)}." if 2 * votes[winner] > passes else f"Perhaps {_a(winner)}."
+    twin = int(answer.twin.argmax())
+    return (
+        '<div class="lb-verdict" role="status"><div>'
+        f'<div class="lb-voice">{voice}</div>'
+        f"<p>{numbers.count(int(votes[winner]))} of {numbers.count(passes)} passes say {winner}."
+        f" Runner-up: {second}, mean softmax {numbers.share(float(summary.mean[0, second]))}.</p>"
+        '</div><div class="lb-twin"><span>The twin, one pass, says</span>'
+        f'<div class="lb-small-voice">“{twin}”, {numbers.share(float(answer.twin[twin]))} sure</div>'
+        "<span>What most people deploy</span></div></div>"
+    )
+
+
+def measures_html(answer: Answer) -> str:
+    """Return the six measures as rows: name, bar, value with its error, place among test digits."""
+    summary = answer.summary
+    expected = float(MEASURES["expected_entropy"].value(summary)[0])
+    rows = []
+    for name, measure in MEASURES.items():
+        value = float(measure.value(summary)[0])
+        error = float(measure.standard_error(summary)[0])
+        upper = measure.upper(summary.num_classes)
+        # Expected entropy and mutual information add up to the predictive entropy above them.
+        start = expected if name == "mutual_information" else 0.0
+        inside = name in ("expected_entropy", "mutual_information")
+        rows.append(
+            f'<div class="lb-measure{" inside" if inside else ""}">'
+            f"<div><b>{measure.label}</b><span>{measure.explanation}</span></div>"
+            f'<div><div class="lb-track"><i style="left:{100 * start / upper:.2f}%;'
+            f'width:{max(100 * value / upper, 0.6):.2f}%"></i></div>'
+            f"<span>{html.escape(_place(measure, value, answer))}</span></div>"
+            f"<div><b>{_WORDS[name](value)}</b><span>± {_error(name, error)}</span></div></div>"
+        )
+    unit = f"Entropies in nats; their bars end at ln {summary.num_classes} = "
+    scale = numbers.entropy(MEASURES["predictive_entropy"].upper(summary.num_classes))
+    return (
+        '<div class="lb-head"><b>How sure is that?</b></div>'
+        f'<div class="lb-measures">{"".join(rows)}</div>'
+        f'<p class="lb-note">{unit}{scale}. ±: standard error from so many passes.</p>'
+    )
+
+
+def _place(measure: Measure, value: float, answer: Answer) -> str:
+    quantiles = answer.engine.quantiles
+    if quantiles is None:
+        return ""
+    share = quantiles.share_below(measure.name, value)
+    word = "more uncertain" if measure.higher_is_less_certain else "less confident"
+    return f"{word} than {numbers.short_share(share)} of test digits"
+
+
+def _error(name: str, error: float) -> str:
+    if name in ("confidence", "variation_ratio"):
+        return numbers.share(error)
+    return f"{error:.3f}"
+
+
+def _a(digit: int) -> str:
+    return f"an {digit}" if digit == 8 else f"a {digit}"
+
+
+def _described(answer: Answer) -> str:
+    winner = int(predicted_class(answer.summary)[0])
+    sure = numbers.share(float(confidence(answer.summary)[0]))
+    return f"Histograms of the softmax samples for each digit. Favourite: {winner}, mean {sure}."

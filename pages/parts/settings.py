@@ -1,0 +1,113 @@
+"""Settings that every page shares: the network, the number of passes, the seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.errors import InvalidInputError
+from core.figures import numbers
+from core.limits import DEFAULT_NUM_SAMPLES, MAX_NUM_SAMPLES, MAX_SEED
+from core.networks.zoo import list_networks, load_card
+
+from . import engine
+
+_DEFAULTS = {"passes": DEFAULT_NUM_SAMPLES, "seed": 0}
+_RANGES = {"passes": (1, MAX_NUM_SAMPLES), "seed": (0, MAX_SEED)}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a result depends on besides its image.
+
+    Attributes:
+        network: name in the zoo.
+        num_samples: T, the number of passes.
+        seed: of the masks.
+    """
+
+    network: str
+    num_samples: int
+    seed: int
+
+    def in_link(self) -> dict[str, object]:
+        """Return the parts of a link that reopen these settings."""
+        return {"passes": self.num_samples, "seed": self.seed, "network": self.network}
+
+
+def settings_of_link() -> Mapping[str, Callable[[str], None]]:
+    """Return what takes the settings of a link over, by name."""
+    return {
+        "passes": lambda text: _take_number("passes", text),
+        "seed": lambda text: _take_number("seed", text),
+        "network": _take_network,
+    }
+
+
+def show_settings() -> Settings:
+    """Show the settings in the sidebar, and return them."""
+    for name, default in _DEFAULTS.items():
+        st.session_state.setdefault(f"settings.{name}", default)
+    network = st.session_state.setdefault("settings.network", engine.DEFAULT)
+    with st.sidebar, st.container(key="settings"):
+        _show_network(network)
+        passes, seed = st.columns(2)
+        values = {
+            "passes": _number(passes, "passes", "Passes", "Stochastic forward passes an image."),
+            "seed": _number(seed, "seed", "Seed", "The same seed drops the same units."),
+        }
+        _show_device()
+    return Settings(network, values["passes"], values["seed"])
+
+
+def _number(place: st.delta_generator.DeltaGenerator, name: str, label: str, hint: str) -> int:
+    key = f"settings.{name}"
+    low, high = _RANGES[name]
+    value = place.number_input(
+        label, low, high, st.session_state[key], step=1, key=f"{key}.field", help=hint
+    )
+    st.session_state[key] = int(value)
+    return int(value)
+
+
+def _show_network(name: str) -> None:
+    card = load_card(name)
+    metric = card.metric("test", "mc")
+    right = f" {numbers.share(metric.accuracy)} of test digits right." if metric else ""
+    st.caption(f"Network: {card.title}.{right}")
+
+
+@st.fragment(run_every=1.0)
+def _show_progress() -> None:
+    if engine.is_ready():
+        st.rerun()
+    st.caption(":material/hourglass_top: The network is loading…")
+
+
+def _show_device() -> None:
+    if engine.is_ready():
+        st.caption(f"Runs on {engine.device()}.")
+    else:
+        _show_progress()
+
+
+def _take_number(name: str, text: str) -> None:
+    low, high = _RANGES[name]
+    # isdecimal alone lets other scripts' digits through, which int reads as well.
+    if not (text.isascii() and text.isdecimal() and len(text) < 12 and low <= int(text) <= high):
+        raise InvalidInputError(
+            name, expected=f"a whole number from {low:,} to {high:,}", received=text
+        )
+    st.session_state[f"settings.{name}"] = int(text)
+    st.session_state[f"settings.{name}.field"] = int(text)
+
+
+def _take_network(text: str) -> None:
+    networks = [name for name in list_networks() if load_card(name).has_dropout]
+    if text not in networks:
+        raise InvalidInputError(
+            "network", expected=f"one of {', '.join(networks)}", received=text
+        )
+    st.session_state["settings.network"] = text
