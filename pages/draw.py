@@ -7,9 +7,16 @@ import random
 import streamlit as st
 
 from core.errors import LabradorError
-from core.images import normalise, parse_reference, read_upload, reference_from_image, write_digit
-from core.images import reference_from_ink
-from core.images.handwriting import NUM_VARIANTS
+from core.images import (
+    NUM_VARIANTS,
+    decode_ink,
+    normalise,
+    parse_reference,
+    read_upload,
+    reference_from_image,
+    reference_from_ink,
+    write_digit,
+)
 from pages.parts.answers import answer
 from pages.parts.canvas import canvas, canvas_state, set_ink
 from pages.parts.gallery import picture, resolved
@@ -25,8 +32,6 @@ def _open_image(text: str) -> None:
     """Take the image of a link over: ink goes to the canvas, anything else stands in for it."""
     reference = parse_reference(text)
     if reference.kind == "ink":
-        from core.images import decode_ink
-
         set_ink("draw", decode_ink(reference.payload))
     else:
         _show_instead(str(resolved(text).reference))
@@ -86,7 +91,7 @@ def _live(settings: Settings) -> None:
         if image is None:
             st.html(
                 '<div class="lb-empty"><b>Nothing drawn yet.</b>'
-                "<span>Draw a digit, and a thousand passes will show here while you do.</span></div>"
+                "<span>Draw a digit, and its passes will show here while you do.</span></div>"
             )
             write_link()
             return
@@ -106,13 +111,13 @@ def _live(settings: Settings) -> None:
 def main() -> None:
     """Show the page."""
     head, link = st.columns([9, 2], vertical_alignment="bottom")
-    with head:
-        st.title("Draw", anchor=False)
+    head.title("Draw", anchor=False)
+    with head.container(key="lead"):
         st.html(
             '<p class="lb-finding">Draw a digit. A thousand versions of the network look at it'
             " while you do.</p>"
         )
-    with link, st.container(horizontal=True, horizontal_alignment="right"):
+    with link:
         copy_link()
     open_link({"image": _open_image, **settings_of_link()})
     settings = show_settings()

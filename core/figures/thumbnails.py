@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,17 @@ def thumbnail(image: npt.NDArray[Any], frame: str) -> str:
     return "data:image/svg+xml," + svg.replace("<", "%3C").replace(">", "%3E")
 
 
+def data_uri(image: npt.NDArray[Any]) -> str:
+    """Return the address (data URI) of an image of shape (28, 28, 1), in [0, 1], as it is."""
+    return _png(image)
+
+
 def _png(image: npt.NDArray[Any]) -> str:
-    grey = np.clip(np.rint(image[:, :, 0] * 255.0), 0, 255).astype(np.uint8)
+    return _encoded(np.clip(np.rint(image[:, :, 0] * 255.0), 0, 255).astype(np.uint8).tobytes())
+
+
+@lru_cache(maxsize=512)  # a step is selected many times, its images stay
+def _encoded(grey: bytes) -> str:
     buffer = io.BytesIO()
-    Image.fromarray(grey).save(buffer, format="PNG")
+    Image.frombytes("L", (_SIDE, _SIDE), grey).save(buffer, format="PNG")
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

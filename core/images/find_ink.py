@@ -62,10 +62,10 @@ def find_ink(grey: Floats) -> Floats:
             advice="Draw something, or choose an image with more contrast.",
         )
     if is_flat:
-        return np.minimum(ink / np.float32(full), 1.0)
+        return np.asarray(np.minimum(ink / np.float32(full), 1.0))
     ink[~_without_dust(strong, ink > threshold / 2)] = 0.0
     floor = threshold / 2
-    return np.clip((ink - np.float32(floor)) / np.float32(full - floor), 0.0, 1.0)
+    return np.asarray(np.clip((ink - np.float32(floor)) / np.float32(full - floor), 0.0, 1.0))
 
 
 def _shrink(grey: Floats) -> Floats:

@@ -117,7 +117,7 @@ def _wobble(curve: Points, rng: np.random.Generator) -> Points:
     heights = rng.normal(0.0, 0.008, (6, 2)) / waves
     phases = rng.uniform(0.0, 2.0 * np.pi, (6, 2))
     wobble = (heights * np.sin(np.pi * waves * along + phases)).sum(axis=1)
-    return curve + wobble
+    return np.asarray(curve + wobble)
 
 
 def _at_pen_times(curve: Points, rng: np.random.Generator) -> Points:

@@ -55,7 +55,7 @@ class MnistTest:
             raise InvalidInputError(
                 "test image", expected=f"a number from 0 to {len(self) - 1}", received=index
             )
-        return as_batch(self.x[index : index + 1])[0]
+        return np.asarray(as_batch(self.x[index : index + 1])[0])
 
     def label(self, index: int) -> int:
         """Return the digit that an image shows."""

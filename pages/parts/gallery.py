@@ -11,8 +11,9 @@ import numpy as np
 import streamlit as st
 
 from core.errors import LabradorError
+from core.figures import data_uri
 from core.images import (
-    ImageReference,
+    NUM_VARIANTS,
     MnistTest,
     ResolvedImage,
     download_mnist,
@@ -21,7 +22,6 @@ from core.images import (
     reference_from_ink,
     resolve,
 )
-from core.images.handwriting import NUM_VARIANTS
 
 from .canvas import canvas_state
 from .style import token_css
@@ -77,8 +77,6 @@ def drawn_reference() -> str | None:
 
 def picture(image: np.ndarray[Any, Any]) -> str:
     """Return an image of shape (28, 28, 1) as a data URI that an <img> shows."""
-    from core.figures.thumbnails import data_uri
-
     return data_uri(image)
 
 
@@ -114,7 +112,9 @@ def _selection(digit: str | None, turn: int) -> list[str]:
     mnist = test_digits()
     rng = np.random.default_rng([turn, 10 if digit in (None, "Any") else int(str(digit))])
     if mnist is not None:
-        fits = np.arange(len(mnist)) if digit in (None, "Any") else np.flatnonzero(mnist.y == int(str(digit)))
+        fits = np.arange(len(mnist))
+        if digit not in (None, "Any"):
+            fits = np.flatnonzero(mnist.y == int(str(digit)))
         # The first page is the set's own beginning, the post's images among it.
         chosen = fits[:SHOWN] if turn == 0 else rng.choice(fits, SHOWN, replace=False)
         return [f"mnist:{index}" for index in chosen]
@@ -129,13 +129,17 @@ def _offer_download(key: str) -> None:
         return
     bar = st.progress(0.0, "Downloading MNIST")
     try:
-        download_mnist(lambda done, total: bar.progress(min(done / max(total, 1), 1.0)))
+        download_mnist(lambda done, total: _advance(bar, done, total))
     except (LabradorError, OSError) as error:
         bar.empty()
         st.info(str(error), icon=":material/cloud_off:")
         return
-    test_digits.clear()  # type: ignore[attr-defined]
+    test_digits.clear()
     st.rerun()
+
+
+def _advance(bar: st.delta_generator.DeltaGenerator, done: int, total: int) -> None:
+    bar.progress(min(done / max(total, 1), 1.0), "Downloading MNIST")
 
 
 def _thumbnails(key: str, references: Sequence[str]) -> str | None:
@@ -176,15 +180,3 @@ def image_of_link(key: str) -> Callable[[str], None]:
         st.session_state[key] = str(resolved(text).reference)
 
     return take
-
-
-__all__ = [
-    "ImageReference",
-    "default_image",
-    "drawn_reference",
-    "image_of_link",
-    "pick_image",
-    "picture",
-    "resolved",
-    "test_digits",
-]

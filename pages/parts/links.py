@@ -25,14 +25,14 @@ def open_link(parts: Mapping[str, Callable[[str], None]]) -> None:
     address = st.query_params.to_dict()
     if address != st.session_state.get(_SEEN):
         st.session_state[_SEEN] = address
-        ignored = []
+        damaged = []
         for name, take_over in parts.items():
             if name in address:
                 try:
                     take_over(address[name])
                 except LabradorError as error:
-                    ignored.append(f"`{name}`: {_plain(str(error))}")
-        st.session_state[_IGNORED] = ignored
+                    damaged.append(f"`{name}`: {_plain(str(error))}")
+        st.session_state[_IGNORED] = damaged
     if ignored := st.session_state.get(_IGNORED):
         st.info(
             "A part of the link could not be used and was left out. " + " ".join(ignored),
@@ -50,7 +50,8 @@ def write_link(**parts: object) -> None:
 
 def copy_link() -> None:
     """Show a button that copies the address."""
-    _component()(key="copy-link", width="content")
+    with st.container(key="head-link", horizontal=True, horizontal_alignment="right"):
+        _component()(key="copy-link", width="content")
 
 
 def _plain(text: str) -> str:

@@ -38,7 +38,7 @@ def show_panel(answer: Answer, key: str, *, true_labels: Sequence[int] = (), tag
     known = "red: the true digit · " if true_labels else ""
     st.html(
         f'<div class="lb-head"><b>How {passes} passes score each digit</b>'
-        f'<span>{known}left: “surely not” · right: “surely” · framed: the favourite</span></div>'
+        f"<span>{known}left: “surely not” · right: “surely” · framed: the favourite</span></div>"
     )
     spec = class_histograms_spec(answer.summary, true_labels=true_labels)
     live_figure(
@@ -52,10 +52,7 @@ def show_panel(answer: Answer, key: str, *, true_labels: Sequence[int] = (), tag
     with measures:
         st.html(measures_html(answer))
     with bars:
-        st.html(
-            '<div class="lb-head"><b>Twin and committee</b></div><div class="lb-key">'
-            f'<i class="full"></i>mean of {passes} passes <i class="hollow"></i>the twin</div>'
-        )
+        st.html('<div class="lb-head"><b>Twin and committee</b></div>')
         live_figure(
             softmax_bars_spec(answer.summary, answer.twin),
             f"{key}.bars",
@@ -70,13 +67,15 @@ def verdict_html(answer: Answer) -> str:
     votes, passes = summary.votes[0], summary.num_samples
     voice = f"It’s {_a(winner)}." if 2 * votes[winner] > passes else f"Perhaps {_a(winner)}."
     twin = int(answer.twin.argmax())
+    sure = numbers.share(float(answer.twin[twin]))
     return (
         '<div class="lb-verdict" role="status"><div>'
         f'<div class="lb-voice">{voice}</div>'
         f"<p>{numbers.count(int(votes[winner]))} of {numbers.count(passes)} passes say {winner}."
-        f" Runner-up: {second}, mean softmax {numbers.share(float(summary.mean[0, second]))}.</p>"
+        f" Runner-up: {second}, mean softmax {numbers.short_share(float(summary.mean[0, second]))}."
+        "</p>"
         '</div><div class="lb-twin"><span>The twin, one pass, says</span>'
-        f'<div class="lb-small-voice">“{twin}”, {numbers.share(float(answer.twin[twin]))} sure</div>'
+        f'<div class="lb-small-voice">“{twin}”, {sure} sure</div>'
         "<span>What most people deploy</span></div></div>"
     )
 

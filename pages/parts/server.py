@@ -6,10 +6,11 @@ import importlib.util
 import threading
 import zlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import anyio.to_thread
 import streamlit as st
@@ -34,7 +35,7 @@ def routes() -> list[Route]:
 
 def lifespan(
     warm_up: Callable[[], None],
-) -> Callable[[object], object]:
+) -> Callable[[st.App], AbstractAsyncContextManager[dict[str, Any] | None]]:
     """Return a lifespan for `st.App` that runs `warm_up` in the background as the server starts.
 
     Args:
@@ -42,7 +43,7 @@ def lifespan(
     """
 
     @asynccontextmanager
-    async def _lifespan(_app: object) -> AsyncIterator[None]:
+    async def _lifespan(_app: st.App) -> AsyncIterator[None]:
         threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
         yield
 

@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import InvalidInputError
 from core.figures import numbers
 from core.limits import DEFAULT_NUM_SAMPLES, MAX_NUM_SAMPLES, MAX_SEED
+from core.networks.cards import MEAN_SOFTMAX
 from core.networks.zoo import list_networks, load_card
 
 from . import engine
@@ -65,16 +66,16 @@ def show_settings() -> Settings:
 def _number(place: st.delta_generator.DeltaGenerator, name: str, label: str, hint: str) -> int:
     key = f"settings.{name}"
     low, high = _RANGES[name]
-    value = place.number_input(
-        label, low, high, st.session_state[key], step=1, key=f"{key}.field", help=hint
-    )
+    # The field forgets its value when the page is left, our own key does not.
+    st.session_state.setdefault(f"{key}.field", st.session_state[key])
+    value = place.number_input(label, low, high, step=1, key=f"{key}.field", help=hint)
     st.session_state[key] = int(value)
     return int(value)
 
 
 def _show_network(name: str) -> None:
     card = load_card(name)
-    metric = card.metric("test", "mc")
+    metric = card.metric("test", MEAN_SOFTMAX)
     right = f" {numbers.share(metric.accuracy)} of test digits right." if metric else ""
     st.caption(f"Network: {card.title}.{right}")
 
@@ -107,7 +108,5 @@ def _take_number(name: str, text: str) -> None:
 def _take_network(text: str) -> None:
     networks = [name for name in list_networks() if load_card(name).has_dropout]
     if text not in networks:
-        raise InvalidInputError(
-            "network", expected=f"one of {', '.join(networks)}", received=text
-        )
+        raise InvalidInputError("network", expected=f"one of {', '.join(networks)}", received=text)
     st.session_state["settings.network"] = text

@@ -1,4 +1,4 @@
-"""The app's style sheet: the palette as CSS custom properties, and what Streamlit's theme cannot say."""
+"""The style sheet: the palette as CSS custom properties, and what Streamlit's theme cannot say."""
 
 from __future__ import annotations
 

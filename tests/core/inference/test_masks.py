@@ -33,7 +33,7 @@ def test_pass_masks_in_another_process_are_the_same_bit_for_bit():
 
 def test_pass_masks_are_zero_or_scaled_and_kept_at_the_rate():
     masks = pass_masks(1, 0, 100, 0.3, 0, 1000)
-    np.testing.assert_array_equal(np.unique(masks), np.float32([0.0, 1.0 / 0.7]))
+    np.testing.assert_array_equal(np.unique(masks), np.array([0.0, 1.0 / 0.7], dtype=np.float32))
     # 100,000 units: four standard errors.
     assert abs((masks == 0).mean() - 0.3) < 4 * np.sqrt(0.3 * 0.7 / masks.size)
 

@@ -34,33 +34,82 @@ def histograms(image: np.ndarray | None) -> dict:
             counts[digit] = np.histogram(part, bins=10, range=(0, 1))[0] * 4
     favourite = int(counts[:, -1].argmax())
     layout: dict = {
-        "height": 320, "margin": {"l": 4, "r": 4, "t": 20, "b": 20}, "bargap": 0, "showlegend": False,
-        "annotations": [], "shapes": [],
-    }  # fmt: skip
+        "height": 320,
+        "margin": {"l": 4, "r": 4, "t": 20, "b": 20},
+        "bargap": 0,
+        "showlegend": False,
+        "annotations": [],
+        "shapes": [],
+    }
     traces = []
     for digit in range(10):
         row, column = divmod(digit, 5)
         x0, y0 = column * 0.205, 0.55 * (1 - row)
         number = digit + 1 if digit else ""
-        axis = {"domain": [x0, x0 + 0.18], "range": [0, 1], "anchor": f"y{number}",
-                "fixedrange": True, "showgrid": False, "zeroline": False, "tickvals": [0, 0.5, 1] if row else []}  # fmt: skip
+        axis = {
+            "domain": [x0, x0 + 0.18],
+            "range": [0, 1],
+            "anchor": f"y{number}",
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+            "tickvals": [0, 0.5, 1] if row else [],
+        }
         layout[f"xaxis{number}"] = axis
-        layout[f"yaxis{number}"] = {"domain": [y0, y0 + 0.4], "range": [0, 1000], "anchor": f"x{number}",
-                                    "fixedrange": True, "showgrid": False, "zeroline": False, "showticklabels": False}  # fmt: skip
+        layout[f"yaxis{number}"] = {
+            "domain": [y0, y0 + 0.4],
+            "range": [0, 1000],
+            "anchor": f"x{number}",
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+            "showticklabels": False,
+        }
         solid = digit == favourite and image is not None
-        traces.append({
-            "type": "bar", "x": [round(0.05 + 0.1 * k, 2) for k in range(10)], "y": [int(c) for c in counts[digit]],
-            "width": 0.1, "xaxis": f"x{number}", "yaxis": f"y{number}", "hoverinfo": "skip",
-            "marker": {"color": TOKENS.others if solid else fade(TOKENS.others, 0.32),
-                       "line": {"color": fade(TOKENS.others, 0.75), "width": 1}},
-        })  # fmt: skip
-        layout["shapes"].append({"type": "rect", "xref": "paper", "yref": "paper", "x0": x0, "x1": x0 + 0.18, "y0": y0, "y1": y0 + 0.4,
-                                 "layer": "below", "fillcolor": TOKENS.surf, "line": {"width": 2 if solid else 0, "color": TOKENS.ink}})  # fmt: skip
+        traces.append(
+            {
+                "type": "bar",
+                "x": [round(0.05 + 0.1 * k, 2) for k in range(10)],
+                "y": [int(c) for c in counts[digit]],
+                "width": 0.1,
+                "xaxis": f"x{number}",
+                "yaxis": f"y{number}",
+                "hoverinfo": "skip",
+                "marker": {
+                    "color": TOKENS.others if solid else fade(TOKENS.others, 0.32),
+                    "line": {"color": fade(TOKENS.others, 0.75), "width": 1},
+                },
+            }
+        )
+        layout["shapes"].append(
+            {
+                "type": "rect",
+                "xref": "paper",
+                "yref": "paper",
+                "x0": x0,
+                "x1": x0 + 0.18,
+                "y0": y0,
+                "y1": y0 + 0.4,
+                "layer": "below",
+                "fillcolor": TOKENS.surf,
+                "line": {"width": 2 if solid else 0, "color": TOKENS.ink},
+            }
+        )
         share = int(100 * counts[digit][-1] / 1000)
         for text, at, anchor in ((str(digit), x0, "left"), (f"{share}%", x0 + 0.18, "right")):
-            layout["annotations"].append({"text": text, "x": at, "y": y0 + 0.4, "xref": "paper", "yref": "paper",
-                                          "xanchor": anchor, "yanchor": "bottom", "showarrow": False,
-                                          "font": {"color": TOKENS.ink if solid else TOKENS.ink2, "size": 13}})  # fmt: skip
+            layout["annotations"].append(
+                {
+                    "text": text,
+                    "x": at,
+                    "y": y0 + 0.4,
+                    "xref": "paper",
+                    "yref": "paper",
+                    "xanchor": anchor,
+                    "yanchor": "bottom",
+                    "showarrow": False,
+                    "font": {"color": TOKENS.ink if solid else TOKENS.ink2, "size": 13},
+                }
+            )
     return {"data": traces, "layout": layout}
 
 
@@ -72,9 +121,14 @@ def live() -> None:
         drawing = canvas("draw", write=lambda: SEVEN)
     with right:
         work(ENGINE_TIME)
-        live_figure(histograms(drawing.image), "histograms", label="Ten histograms", tag=drawing.tag)
+        live_figure(
+            histograms(drawing.image), "histograms", label="Ten histograms", tag=drawing.tag
+        )
         strokes, down = len(drawing.ink.strokes), "down" if drawing.pen_down else "up"
-        st.html(f"<p id='state' data-tag='{drawing.tag}'>{strokes} strokes, {drawing.ink.num_points} points, pen {down}</p>")  # fmt: skip
+        st.html(
+            f"<p id='state' data-tag='{drawing.tag}'>{strokes} strokes,"
+            f" {drawing.ink.num_points} points, pen {down}</p>"
+        )
 
 
 def page_draw() -> None:
@@ -90,12 +144,24 @@ def page_sweep() -> None:
     points = st.session_state.get("points", 36)
     st.session_state["points"] = st.number_input("Points", 2, 50, points)
     spec = {
-        "data": [{"type": "scatter", "mode": "lines+markers", "x": [10 * k for k in range(st.session_state["points"])],
-                  "y": [k % 7 for k in range(st.session_state["points"])], "line": {"color": TOKENS.ink},
-                  "customdata": list(range(st.session_state["points"]))}],
-        "layout": {"height": 300, "meta": {"select": "x"}, "margin": {"l": 40, "r": 10, "t": 10, "b": 30},
-                   "xaxis": {"range": [-5, 355]}, "yaxis": {"range": [-1, 8]}},
-    }  # fmt: skip
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": [10 * k for k in range(st.session_state["points"])],
+                "y": [k % 7 for k in range(st.session_state["points"])],
+                "line": {"color": TOKENS.ink},
+                "customdata": list(range(st.session_state["points"])),
+            }
+        ],
+        "layout": {
+            "height": 300,
+            "meta": {"select": "x"},
+            "margin": {"l": 40, "r": 10, "t": 10, "b": 30},
+            "xaxis": {"range": [-5, 355]},
+            "yaxis": {"range": [-1, 8]},
+        },
+    }
     picked = live_figure(spec, "sweep", label="A sweep", hover=True, on_select=True)
     st.html(f"<p id='picked'>{picked['point'] if picked else 'none'}</p>")
 

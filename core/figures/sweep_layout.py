@@ -1,0 +1,287 @@
+"""Where things stand in the figure of a sweep: the strip of images and three panels below it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import numbers
+from .palette import Palette
+
+if TYPE_CHECKING:
+    from ..experiments.sweep import SweepResult
+
+_MOST_VARIANCE = 0.25  # of a number in [0, 1]
+_NARROWEST_THUMBNAIL = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Pixels from the top of the figure; the width is only what it was drawn for.
+
+    Attributes:
+        width: of the whole figure.
+        left: room for the ticks of the y axes.
+        right: room on the right.
+        thumbnail: side of an image of the strip.
+        panel: height of a panel.
+        title: room for a panel's title over it.
+        title_width: how far the first panel's title reaches.
+        marker: size of a mark.
+        hair: how wide the page shows around a mark.
+        narrowest_band: width that the selected step's band has at least.
+        is_compact: whether this is for a phone.
+    """
+
+    width: int
+    left: int
+    right: int
+    thumbnail: int
+    panel: int
+    title: int
+    title_width: int
+    marker: float
+    hair: float
+    narrowest_band: int
+    is_compact: bool
+
+    strip_top = 7
+
+    @property
+    def answers(self) -> float:
+        """Middle of the line of answers under the strip."""
+        return self.strip_top + self.thumbnail + 11
+
+    @property
+    def panel_tops(self) -> tuple[float, float, float]:
+        """Upper ends of the three panels."""
+        first = self.answers + 11 + self.title
+        return first, first + self.panel + self.title, first + 2 * (self.panel + self.title)
+
+    @property
+    def height(self) -> int:
+        """Of the whole figure."""
+        return round(self.panel_tops[2] + self.panel + 46)
+
+    @property
+    def plot_width(self) -> int:
+        """Width of a panel."""
+        return self.width - self.left - self.right
+
+    def stride(self, num_steps: int) -> int:
+        """How many steps an image of the strip stands for, so that it is not too small to see."""
+        return math.ceil(_NARROWEST_THUMBNAIL * num_steps / self.plot_width)
+
+    @staticmethod
+    def step_of(values: npt.NDArray[np.float64]) -> float:
+        """What lies between two steps, in units of the x axis."""
+        return float(values[1] - values[0])
+
+    def x_range(self, values: npt.NDArray[np.float64]) -> list[float]:
+        """Ends of the x axis: half an image before the first step and after the last."""
+        margin = 0.55 * self.step_of(values) * self.stride(len(values))
+        return [float(values[0]) - margin, float(values[-1]) + margin]
+
+    def units_per_pixel(self, values: npt.NDArray[np.float64]) -> float:
+        """Units of the x axis in a pixel."""
+        low, high = self.x_range(values)
+        return (high - low) / self.plot_width
+
+
+WIDE = Geometry(
+    width=1120,
+    left=40,
+    right=8,
+    thumbnail=28,
+    panel=82,
+    title=36,
+    title_width=190,
+    marker=10,
+    hair=1.0,
+    narrowest_band=14,
+    is_compact=False,
+)
+COMPACT = Geometry(
+    width=358,
+    left=32,
+    right=4,
+    thumbnail=24,
+    panel=76,
+    title=34,
+    title_width=100,
+    marker=7,
+    hair=0.5,
+    narrowest_band=11,
+    is_compact=True,
+)
+
+
+def strip_steps(result: SweepResult, geometry: Geometry) -> list[int]:
+    """Return the steps whose images there is room for.
+
+    Of a turn every so manyth, which keeps to round angles; of a blending both ends, the first
+    image and all of both, and what parts the way between them evenly.
+    """
+    steps = result.num_steps
+    stride = geometry.stride(steps)
+    if result.kind == "blending":
+        whole = [s for s in range(stride, 2 * stride + 1) if (steps - 1) % s == 0]
+        if not whole:
+            return [int(k) for k in np.linspace(0, steps - 1, max(2, steps // stride)).round()]
+        stride = whole[0]
+    return list(range(0, steps, stride))
+
+
+def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> dict[str, Any]:
+    """Return the layout of a sweep's figure: axes, titles and key.
+
+    The first y axis covers the whole figure in pixels, downwards, under the panels' own: the
+    strip and the band that marks a step stand on it.
+    """
+    height, panel = geometry.height, geometry.panel
+    most = math.log(result.num_classes)
+    softmax_top, entropy_top, variance_top = geometry.panel_tops
+    whole_nats = [float(nats) for nats in range(int(most) + 1)]
+    ceiling = f"nats, at most ln {result.num_classes} = {numbers.entropy(most)}"
+    of_the_answer = "" if geometry.is_compact else "of the answer"  # the key takes its room
+    return {
+        "height": height,
+        "margin": {
+            "l": geometry.left,
+            "r": geometry.right,
+            "t": 0,
+            "b": 0,
+            "pad": 0,
+            "autoexpand": False,
+        },
+        "hovermode": "x",
+        "hoverlabel": {
+            "bgcolor": palette.bg,
+            "bordercolor": palette.ink2,
+            "font": {"color": palette.ink, "size": 13},
+            "align": "left",
+        },
+        "meta": {"select": "x"},
+        "showlegend": True,
+        "legend": {
+            "orientation": "h",
+            "xref": "paper",
+            "yref": "paper",
+            "x": 1.0,
+            "xanchor": "right",
+            "y": 1.0 - (softmax_top - 4) / height,
+            "yanchor": "bottom",
+            "bgcolor": "rgba(0,0,0,0)",
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "itemsizing": "trace",
+            "font": {"size": 13, "color": palette.ink2},
+        },
+        "xaxis": _x_axis(result, geometry, palette),
+        "yaxis": {
+            "domain": [0.0, 1.0],
+            "range": [height, 0],
+            "fixedrange": True,
+            "visible": False,
+        },
+        "yaxis2": {
+            **_y_axis(softmax_top, panel, height, palette),
+            "range": [0.0, 1.0],
+            "tickvals": [0.0, 0.5, 1.0],
+            "ticktext": ["0", "0.5", "1"],
+        },
+        "yaxis3": {
+            **_y_axis(entropy_top, panel, height, palette),
+            "range": [0.0, most],
+            "tickvals": whole_nats,
+            "ticktext": [f"{nats:.0f}" for nats in whole_nats],
+        },
+        "yaxis4": {
+            **_y_axis(variance_top, panel, height, palette),
+            "range": [0.0, _MOST_VARIANCE],
+            "tickvals": [0.0, 0.1, 0.2],
+            "ticktext": ["0", "0.1", "0.2"],
+        },
+        "annotations": [
+            {
+                "xref": "paper",
+                "yref": "paper",
+                "x": 0.0,
+                "y": 1.0 - geometry.answers / height,
+                "xanchor": "right",
+                "xshift": -4,
+                "yanchor": "middle",
+                "showarrow": False,
+                "text": "says",
+                "font": {"size": 12, "color": palette.ink2},
+            },
+            _title("Mean softmax", of_the_answer, softmax_top, height, palette),
+            _title("Predictive entropy", ceiling, entropy_top, height, palette),
+            _title("Variance", "of the answer’s softmax", variance_top, height, palette),
+        ],
+    }
+
+
+def _x_axis(result: SweepResult, geometry: Geometry, palette: Palette) -> dict[str, Any]:
+    if result.kind == "rotation":
+        ticks = [float(degrees) for degrees in range(0, 360, 90 if geometry.is_compact else 30)]
+        texts = [numbers.angle(degrees) for degrees in ticks]
+        title = "turned counter-clockwise by"
+    else:
+        parts = 4 if geometry.is_compact else 10
+        ticks = [k / parts for k in range(parts + 1)]
+        texts = [numbers.weight(alpha) for alpha in ticks]
+        title = "how much of the second image is added, α"
+    return {
+        "anchor": "y4",
+        "domain": [0.0, 1.0],
+        "range": geometry.x_range(result.values),
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "",
+        "ticklabelstandoff": 5,
+        "tickangle": 0,
+        "tickvals": ticks,
+        "ticktext": texts,
+        "tickfont": {"size": 12, "color": palette.ink2},
+        "title": {
+            "text": title,
+            "standoff": 4,
+            "font": {"size": 13, "color": palette.ink2},
+        },
+    }
+
+
+def _y_axis(top: float, panel: int, height: int, palette: Palette) -> dict[str, Any]:
+    return {
+        "anchor": "x",
+        "domain": [1.0 - (top + panel) / height, 1.0 - top / height],
+        "fixedrange": True,
+        "showgrid": True,
+        "gridcolor": palette.line,
+        "gridwidth": 1,
+        "zeroline": True,
+        "zerolinecolor": palette.line,
+        "zerolinewidth": 1,
+        "ticks": "",
+        "tickfont": {"size": 12, "color": palette.ink2},
+    }
+
+
+def _title(strong: str, rest: str, top: float, height: int, palette: Palette) -> dict[str, Any]:
+    return {
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0.0,
+        "y": 1.0 - (top - 6) / height,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "text": f"<b>{strong}</b> <span style='color:{palette.ink2}'>{rest}</span>",
+        "font": {"size": 14, "color": palette.ink},
+    }

@@ -1,0 +1,69 @@
+"""Rotate: an image turned, at one angle and all the way round."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import InvalidInputError, LabradorError
+from core.figures import numbers
+from core.images import ResolvedImage, rotate
+from pages.parts.answers import answer, rotation
+from pages.parts.experiment import finding, show_step, show_sweep
+from pages.parts.gallery import default_image, image_of_link, pick_image
+from pages.parts.links import copy_link, open_link, write_link
+from pages.parts.live_figure import Selection
+from pages.parts.settings import Settings, settings_of_link, show_settings
+
+_IMAGE = "rotate.image"
+_ANGLE = "rotate.angle"
+
+
+def _open_angle(text: str) -> None:
+    if not (text.isascii() and text.isdecimal() and len(text) < 4 and int(text) < 360):
+        raise InvalidInputError("angle", expected="whole degrees from 0 to 359", received=text)
+    st.session_state[_ANGLE] = st.session_state[f"{_ANGLE}.slider"] = int(text)
+
+
+def _pick_step(selection: Selection) -> None:
+    angle = round(float(selection["x"])) % 360
+    st.session_state[_ANGLE] = st.session_state[f"{_ANGLE}.slider"] = angle
+
+
+@st.fragment
+def _live(image: ResolvedImage, settings: Settings) -> None:
+    # The widget forgets its value when the page is left, our own key does not.
+    st.session_state.setdefault(f"{_ANGLE}.slider", st.session_state.get(_ANGLE, 0))
+    angle = st.slider("Angle, counter-clockwise", 0, 359, format="%d°", key=f"{_ANGLE}.slider")
+    st.session_state[_ANGLE] = angle
+    try:
+        result = rotation(image.image, image.label, settings)
+        turned = rotate(image.image, float(angle))
+        st.html(f'<p class="lb-finding">{finding(result, "angles")}</p>')
+        step = angle // 10 if angle % 10 == 0 else None
+        show_sweep(result, "rotate", step, _pick_step)
+        show_step(
+            answer(turned, settings),
+            turned,
+            f"Turned by {numbers.angle(angle)}",
+            "rotate",
+            result.labels,
+            f"{image.reference}@{angle}"[:60],
+        )
+    except LabradorError as error:
+        st.info(str(error), icon=":material/error:")
+    write_link(image=image.reference, angle=angle, **settings.in_link())
+
+
+def main() -> None:
+    """Show the page."""
+    head, link = st.columns([9, 2], vertical_alignment="bottom")
+    head.title("Rotate", anchor=False)
+    with link:
+        copy_link()
+    open_link({"image": image_of_link(_IMAGE), "angle": _open_angle, **settings_of_link()})
+    settings = show_settings()
+    image = pick_image(_IMAGE, "Digit", default_image(1))
+    _live(image, settings)
+
+
+main()

@@ -1,0 +1,47 @@
+"""Answers: the same question runs no pass the second time, from whichever visitor."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.images import ink_image, write_digit
+from pages.parts import answers
+from pages.parts.engine import load_engine
+from pages.parts.settings import Settings
+
+
+@pytest.fixture
+def image() -> np.ndarray:
+    """A built-in writing, so that no data set is needed."""
+    return ink_image(write_digit(3, 17))
+
+
+def test_answer_asked_twice_runs_no_pass_the_second_time(image):
+    settings = Settings("mc", 120, 4)
+    sampler = load_engine("mc").sampler
+    before = sampler.passes_run
+    first = answers.answer(image, settings)
+    assert sampler.passes_run - before == 120
+    second = answers.answer(image.copy(), settings)
+    assert sampler.passes_run - before == 120
+    np.testing.assert_array_equal(first.summary.sum_p, second.summary.sum_p)
+
+
+@pytest.mark.parametrize("other", [Settings("mc", 121, 5), Settings("mc", 120, 6)])
+def test_answer_to_another_question_runs_its_passes(image, other):
+    answers.answer(image, Settings("mc", 120, 5))
+    sampler = load_engine("mc").sampler
+    before = sampler.passes_run
+    answers.answer(image, other)
+    assert sampler.passes_run - before == other.num_samples
+
+
+def test_rotation_asked_twice_runs_no_pass_the_second_time(image):
+    settings = Settings("mc", 10, 7)
+    sampler = load_engine("mc").sampler
+    before = sampler.passes_run
+    first = answers.rotation(image, 3, settings)
+    assert sampler.passes_run - before == 360
+    assert answers.rotation(image, 3, settings).values.tolist() == first.values.tolist()
+    assert sampler.passes_run - before == 360
