@@ -231,7 +231,7 @@ def _key(
         return []
     solid = [("right", "circle", palette.accepted_fill), ("wrong", "x", palette.wrong_fill)]
     items = [(name, symbol, colour, True) for name, symbol, colour in solid]
-    if has_policy:
+    if has_policy and not geometry.is_compact:  # hollow has to speak for itself on a phone
         items = [
             ("right, accepted", "circle", palette.accepted_fill, True),
             ("right, “I don’t know”", "circle", palette.accepted_fill, False),

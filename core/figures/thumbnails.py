@@ -1,4 +1,4 @@
-"""A 28x28 image as a small picture in a figure, framed in a colour of the palette."""
+"""A 28x28 image as a small picture in a page or, framed in a palette's colour, in a figure."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ def thumbnail(image: npt.NDArray[Any], frame: str) -> str:
         image: shape (28, 28, 1), in [0, 1].
         frame: its colour, a token or `rgb(...)`; never `#rrggbb`, which would end the address.
     """
+    png = data_uri(image)
     whole = _SIDE + 2 * _FRAME
     box = f"x='1' y='1' width='{whole - 2}' height='{whole - 2}' rx='4'"
     svg = (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {whole} {whole}'>"
         f"<rect {box} fill='black'/>"
-        f"<image x='{_FRAME}' y='{_FRAME}' width='{_SIDE}' height='{_SIDE}' href='{_png(image)}'/>"
+        f"<image x='{_FRAME}' y='{_FRAME}' width='{_SIDE}' height='{_SIDE}' href='{png}'/>"
         f"<rect {box} fill='none' stroke='{frame}' stroke-width='{_FRAME}'/></svg>"
     )
     return "data:image/svg+xml," + svg.replace("<", "%3C").replace(">", "%3E")
@@ -38,10 +39,6 @@ def thumbnail(image: npt.NDArray[Any], frame: str) -> str:
 
 def data_uri(image: npt.NDArray[Any]) -> str:
     """Return the address (data URI) of an image of shape (28, 28, 1), in [0, 1], as it is."""
-    return _png(image)
-
-
-def _png(image: npt.NDArray[Any]) -> str:
     return _encoded(np.clip(np.rint(image[:, :, 0] * 255.0), 0, 255).astype(np.uint8).tobytes())
 
 

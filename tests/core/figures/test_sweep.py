@@ -1,0 +1,260 @@
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.errors import InvalidInputError
+from core.experiments.sweep import SweepResult
+from core.figures.palette import DARK, LIGHT, fade, themed
+from core.figures.sweep import sweep_figure, sweep_spec
+from core.inference.samples import McSummary
+from core.uncertainty.measures import predictive_entropy, variance
+
+CLASSES = 4
+
+
+def result(kind: Any = "rotation", labels: tuple[int, ...] = (0,), steps: int = 36) -> SweepResult:
+    """A committee that leaves class 0 for 1 in the middle of the sweep, and back."""
+    rng = np.random.default_rng(0)
+    share = np.sin(np.linspace(0, np.pi, steps))
+    concentration = 0.05 + np.stack(
+        [2 * (1 - share), 2 * share, 0.2 * share, 0.1 * np.ones(steps)], axis=1
+    )
+    probs = np.stack([rng.dirichlet(alphas, size=40) for alphas in concentration], axis=1)
+    twin = probs.mean(axis=0) ** 2
+    return SweepResult(
+        kind=kind,
+        values=np.arange(steps) * 360 / steps if kind == "rotation" else np.linspace(0, 1, steps),
+        images=rng.random((steps, 28, 28, 1)).astype(np.float32),
+        summary=McSummary.from_samples(probs),
+        twin=(twin / twin.sum(axis=1, keepdims=True)).astype(np.float32),
+        labels=labels,
+        seed=0,
+    )
+
+
+def named(figure: Any) -> dict[str, Any]:
+    return {trace.name: trace for trace in figure.data}
+
+
+def test_three_panels_show_softmax_entropy_and_variance_over_the_values() -> None:
+    sweep = result()
+    traces = named(sweep_figure(sweep))
+    winners = sweep.summary.mean.max(axis=1)
+    assert list(traces["committee"].y) == pytest.approx(winners.tolist(), abs=1e-4)
+    assert list(traces["predictive entropy"].y) == pytest.approx(
+        predictive_entropy(sweep.summary).tolist(), abs=1e-4
+    )
+    assert list(traces["variance"].y) == pytest.approx(variance(sweep.summary).tolist(), abs=1e-4)
+    assert list(traces["twin"].y) == pytest.approx(sweep.twin.max(axis=1).tolist(), abs=1e-4)
+    for name in ("committee", "predictive entropy", "variance", "twin"):
+        assert list(traces[name].x) == pytest.approx(sweep.values.tolist())
+        assert traces[name].xaxis in (None, "x")
+
+
+def test_twin_is_a_second_dashed_line_in_the_first_panel() -> None:
+    traces = named(sweep_figure(result()))
+    assert traces["twin"].yaxis == traces["committee"].yaxis == "y2"
+    assert traces["twin"].line.dash and not traces["committee"].line.dash
+    assert traces["twin"].line.color == LIGHT.twin
+    assert traces["committee"].line.color == LIGHT.ink
+
+
+def test_axes_are_fixed_by_what_a_measure_can_be() -> None:
+    layout = sweep_figure(result()).layout
+    assert layout.yaxis2.range == (0.0, 1.0)
+    assert layout.yaxis2.ticktext == ("0", "0.5", "1")
+    assert layout.yaxis3.range == pytest.approx((0.0, math.log(CLASSES)))
+    assert layout.yaxis3.ticktext == ("0", "1")
+    assert layout.yaxis4.range == (0.0, 0.25)
+
+
+def test_panels_stand_one_above_the_other() -> None:
+    layout = sweep_figure(result()).layout
+    first, second, third = (layout[f"yaxis{n}"].domain for n in (2, 3, 4))
+    assert 1 > first[1] > first[0] > second[1] > second[0] > third[1] > third[0] > 0
+
+
+def texts(figure: Any) -> str:
+    return " | ".join(annotation.text for annotation in figure.layout.annotations)
+
+
+def test_titles_say_what_is_shown_and_in_what_unit() -> None:
+    words = texts(sweep_figure(result()))
+    assert "<b>Mean softmax</b>" in words and "of the answer" in words
+    assert "<b>Predictive entropy</b>" in words and "nats, at most ln 4 = 1.39" in words
+    assert "<b>Variance</b>" in words
+    assert "committee" in words and "twin" in words
+
+
+def test_x_axis_is_in_degrees_or_in_shares_of_the_second_image() -> None:
+    turned = sweep_figure(result()).layout.xaxis
+    assert turned.ticktext[:4] == ("0°", "30°", "60°", "90°")
+    assert turned.title.text == "turned counter-clockwise by"
+    blended = sweep_figure(result("blending", (0, 1))).layout.xaxis
+    assert blended.ticktext[::5] == ("0", "0.5", "1")
+    assert "α" in blended.title.text
+    assert blended.range[0] < 0 and blended.range[1] > 1
+
+
+def test_compact_axis_has_fewer_ticks() -> None:
+    assert sweep_figure(result(), compact=True).layout.xaxis.ticktext == (
+        *("0°", "90°", "180°", "270°"),
+    )
+    blended = sweep_figure(result("blending", (0, 1)), compact=True).layout.xaxis
+    assert blended.ticktext == ("0", "0.25", "0.5", "0.75", "1")
+
+
+def test_right_is_a_teal_circle_and_wrong_a_plum_cross() -> None:
+    sweep = result()
+    assert sweep.right is not None and 0 < sweep.right.sum() < 36
+    for name in ("committee", "predictive entropy", "variance"):
+        marker = named(sweep_figure(sweep, palette=DARK))[name].marker
+        assert list(marker.symbol) == ["circle" if right else "x" for right in sweep.right]
+        assert list(marker.color) == [
+            DARK.accepted_fill if right else DARK.wrong_fill for right in sweep.right
+        ]
+
+
+def test_right_in_a_blending_is_either_class() -> None:
+    marker = named(sweep_figure(result("blending", (0, 1))))["committee"].marker
+    assert set(marker.symbol) == {"circle"}
+
+
+def test_without_a_label_marks_are_ink_and_there_is_no_key() -> None:
+    figure = sweep_figure(result(labels=()))
+    traces = named(figure)
+    assert set(traces["committee"].marker.color) == {LIGHT.ink}
+    assert traces["twin"].mode == "lines"
+    assert not {"right", "wrong"} & traces.keys()
+
+
+def test_key_names_the_marks() -> None:
+    traces = named(sweep_figure(result()))
+    assert traces["right"].marker.color == LIGHT.accepted_fill
+    assert traces["wrong"].marker.symbol == "x"
+    assert traces["right"].showlegend is not False
+    assert all(traces[name].showlegend is False for name in ("committee", "twin", "variance"))
+
+
+def test_twin_has_a_cross_where_it_is_wrong_and_accepted() -> None:
+    sweep = result()
+    assert sweep.twin_right is not None
+    sizes = named(sweep_figure(sweep))["twin"].marker.size
+    assert [size > 0 for size in sizes] == (~sweep.twin_right).tolist()
+    none = named(sweep_figure(sweep, twin_accepted=[False] * 36))["twin"].marker.size
+    assert set(none) == {0}
+
+
+def test_answers_that_are_not_accepted_are_hollow() -> None:
+    sweep = result()
+    assert sweep.right is not None
+    figure = sweep_figure(sweep, accepted=[step < 18 for step in range(36)])
+    marker = named(figure)["committee"].marker
+    for step, right in enumerate(sweep.right):
+        solid = step < 18
+        assert marker.symbol[step] == ("circle" if right else "x" if solid else "x-thin")
+        outline = LIGHT.accepted_fill if right else LIGHT.wrong_fill
+        assert (marker.line.color[step] == outline) == (not solid)
+    assert "wrong, “I don’t know”" in named(figure)
+
+
+def test_strip_shows_each_image_over_its_step_framed_in_its_verdict() -> None:
+    sweep = result()
+    assert sweep.right is not None
+    images = sweep_figure(sweep).layout.images
+    assert [image.x for image in images] == pytest.approx(sweep.values.tolist())
+    right, wrong = fade(LIGHT.accepted_fill, 1.0), fade(LIGHT.wrong_fill, 1.0)
+    for image, is_right in zip(images, sweep.right, strict=True):
+        assert (f"stroke='{right}'" in image.source) == is_right
+        assert (f"stroke='{wrong}'" in image.source) == (not is_right)
+
+
+def test_compact_strip_of_a_turn_keeps_to_every_third_image() -> None:
+    images = sweep_figure(result(), compact=True).layout.images
+    assert [image.x for image in images] == [30.0 * k for k in range(12)]
+
+
+@pytest.mark.parametrize("steps", [2, 3, 12, 36, 38, 100, 360])
+@pytest.mark.parametrize("compact", [False, True])
+def test_strip_of_a_blending_has_both_ends_and_room(steps: int, compact: bool) -> None:
+    figure = sweep_figure(result("blending", (0, 1), steps=steps), compact=compact)
+    places = [image.x for image in figure.layout.images]
+    assert (places[0], places[-1]) == (0.0, 1.0)
+    assert 2 <= len(places) <= (62 if not compact else 18)
+    assert len(set(places)) == len(places)
+
+
+def test_under_each_image_stands_the_answer_in_the_colour_of_its_verdict() -> None:
+    sweep = result()
+    assert sweep.right is not None
+    answers = named(sweep_figure(sweep))["answers"]
+    assert list(answers.text) == [f"<b>{label}</b>" for label in sweep.predicted]
+    assert list(answers.textfont.color) == [
+        LIGHT.accepted_text if right else LIGHT.wrong_text for right in sweep.right
+    ]
+
+
+def test_long_class_names_are_told_on_hover_only() -> None:
+    traces = named(sweep_figure(result(), class_names=["cat", "<dog>", "fox", "owl"]))
+    assert traces["answers"].text == ()
+    assert any("&lt;dog&gt;" in text for text in traces["committee"].customdata)
+
+
+def test_hover_tells_the_numbers_of_the_step() -> None:
+    sweep = result()
+    text = named(sweep_figure(sweep))["committee"].customdata[9]
+    entropy = predictive_entropy(sweep.summary)[9]
+    assert "90°" in text and f"entropy {entropy:.2f} nats" in text
+    assert f"variance {variance(sweep.summary)[9]:.3f}" in text
+    assert "twin" in text
+
+
+def test_band_lies_around_the_selected_step_through_everything() -> None:
+    figure = sweep_figure(result(), selected=9)
+    band = named(figure)["selected step"]
+    assert min(band.x) == pytest.approx(85, abs=0.2)
+    assert max(band.x) == pytest.approx(95, abs=0.2)
+    height = figure.layout.height
+    assert min(band.y) < 5 and max(band.y) > height - 5
+    assert figure.layout.yaxis.range == (height, 0)
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_selecting_another_step_moves_the_band_only(compact: bool) -> None:
+    sweep = result()
+    one = sweep_spec(sweep, selected=3, compact=compact)
+    for selected in (30, None):
+        other = sweep_spec(sweep, selected=selected, compact=compact)
+        assert one["layout"] == other["layout"]
+        assert one["data"][:-1] == other["data"][:-1]
+        assert one["data"][-1] != other["data"][-1]
+        assert one["data"][-1].keys() == other["data"][-1].keys()
+
+
+def test_live_sweep_is_json_of_tokens_that_both_themes_have() -> None:
+    spec = sweep_spec(result(), selected=4, accepted=[True] * 36)
+    text = json.dumps(spec)
+    assert "#" not in text
+    for dark in (False, True):
+        coloured = json.dumps(themed(spec, dark=dark))
+        assert "var(" not in coloured
+        assert "#" not in coloured
+
+
+@pytest.mark.parametrize(
+    ("arguments", "argument"),
+    [
+        ({"selected": 36}, "selected"),
+        ({"selected": -1}, "selected"),
+        ({"accepted": [True]}, "accepted"),
+        ({"twin_accepted": [True] * 37}, "twin_accepted"),
+        ({"class_names": ["cat"]}, "class_names"),
+    ],
+)
+def test_arguments_of_another_sweep_are_refused(arguments: dict[str, Any], argument: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        sweep_spec(result(), **arguments)
+    assert caught.value.argument == argument
