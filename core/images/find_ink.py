@@ -63,7 +63,9 @@ def find_ink(grey: Floats) -> Floats:
         )
     if is_flat:
         return np.asarray(np.minimum(ink / np.float32(full), 1.0))
-    ink[~_without_dust(strong, ink > threshold / 2)] = 0.0
+    kept = _without_dust(strong, ink > threshold / 2)
+    full = float(np.quantile(ink[strong & kept], 0.9))
+    ink[~kept] = 0.0
     floor = threshold / 2
     return np.asarray(np.clip((ink - np.float32(floor)) / np.float32(full - floor), 0.0, 1.0))
 
