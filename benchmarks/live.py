@@ -150,8 +150,8 @@ def main() -> int:
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
             args=["--no-sandbox", "--disable-gpu"],
         )
-        size = {"width": 390, "height": 844} if options.phone else {"width": 1440, "height": 900}
-        page = browser.new_page(viewport=size)
+        width, height = (390, 844) if options.phone else (1440, 900)
+        page = browser.new_page(viewport={"width": width, "height": height})
         page.goto(options.url)
         page.wait_for_selector(".lb-figure[data-tag]", timeout=60_000)
         page.evaluate(RECORD)

@@ -23,6 +23,9 @@ export default function drawing(component) {
   }
   instance.update(component.data, component.setStateValue);
   return () => {
+    // Streamlit also calls this when newer data overtook a call that was still loading its module: the component
+    // is on the page then, maybe with a pen down on it.
+    if (root.isConnected) return;
     instance.destroy();
     instances.delete(root);
   };

@@ -20,6 +20,9 @@ export default function liveFigure(component) {
   }
   instance.update(component.data, component.setTriggerValue);
   return () => {
+    // Streamlit also calls this when newer data overtook a call that was still loading its module: the component
+    // is on the page then.
+    if (root.isConnected) return;
     instance.destroy();
     instances.delete(root);
   };
