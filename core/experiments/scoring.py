@@ -15,7 +15,7 @@ from ..inference.samples import Counts, Floats
 from ..limits import DEFAULT_NUM_SAMPLES
 from ..uncertainty import MEASURES, predicted_class, runner_up
 
-Images = npt.NDArray[np.float32]
+Images = npt.NDArray[np.float32] | npt.NDArray[np.uint8]
 Progress = Callable[[int, int], None]  # images done, of how many
 
 BATCH_SIZE = 100

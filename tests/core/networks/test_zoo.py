@@ -23,6 +23,9 @@ from core.networks import (
 )
 from core.store import file_sha256
 
+# Keras 3.15 saves weights through an interface that NumPy 2.4 frowns upon.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
 
 @pytest.fixture
 def shipped(tmp_path: Path) -> Path:
