@@ -60,6 +60,7 @@ def _upload() -> None:
         else:
             st.session_state.pop("draw.problem", None)
             _show_instead(str(reference_from_image(image)))
+        st.rerun()  # the canvas and the panel were shown before the file came
 
 
 @st.fragment

@@ -69,7 +69,8 @@ class LiveFigure {
     this.gone = true;
     this.abort.abort();
     this.resizes.disconnect();
-    if (this.shown) window.Plotly?.purge(this.plot);
+    // Plotly finishes an animation a frame later and would stumble over a purged plot.
+    if (this.shown) setTimeout(() => window.Plotly?.purge(this.plot), 1000);
     this.host.remove();
   }
 

@@ -17,6 +17,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 _ONE_YEAR = "public, max-age=31536000, immutable"
 
@@ -41,6 +42,9 @@ def lifespan(
     Args:
         warm_up: called once in a thread of its own; the first page does not wait for it.
     """
+    # Until st.navigation has run once in this process, Streamlit would serve the files in pages/
+    # by itself: the first visitor of a link to /rotate would get the bare page.
+    PagesManager.uses_pages_directory = False
 
     @asynccontextmanager
     async def _lifespan(_app: st.App) -> AsyncIterator[None]:

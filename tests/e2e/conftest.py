@@ -69,28 +69,20 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
                 free.bind(("127.0.0.1", 0))
                 port = free.getsockname()[1]
             log = tmp_path_factory.mktemp("server") / "log.txt"
-            process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "streamlit",
-                    "run",
-                    script,
-                    "--server.port",
-                    str(port),
-                    "--server.address",
-                    "127.0.0.1",
-                ],
-                cwd=ROOT,
-                stdout=log.open("wb"),
-                stderr=subprocess.STDOUT,
-                env={
-                    **os.environ,
-                    "PYTHONPATH": str(ROOT),
-                    "TF_CPP_MIN_LOG_LEVEL": "2",
-                    **environment,
-                },
-            )
+            with log.open("wb") as output:
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "streamlit", "run", script]
+                    + ["--server.port", str(port), "--server.address", "127.0.0.1"],
+                    cwd=ROOT,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    env={
+                        **os.environ,
+                        "PYTHONPATH": str(ROOT),
+                        "TF_CPP_MIN_LOG_LEVEL": "2",
+                        **environment,
+                    },
+                )
             url = f"http://127.0.0.1:{port}"
             running[key] = process, url
             _wait_until_healthy(process, url, log)

@@ -199,3 +199,11 @@ def test_no_page_scrolls_sideways_or_shows_an_exception(address, new_page, path,
     page.locator(place).wait_for(timeout=SLOW)
     assert no_sideways_scroll(page)
     assert not page.locator(".stException").count()
+
+
+def test_the_first_visitor_of_a_link_to_a_page_gets_the_whole_app(serve, page):
+    # A server of its own: only its first run ever is in danger.
+    page.goto(f"{serve('app.py', LABRADOR_TEST_SERVER='fresh')}/blend")
+    page.get_by_role("heading", name="Blend").wait_for(timeout=SLOW)
+    page.get_by_role("link", name="Rotate").wait_for(timeout=SLOW)
+    assert page.get_by_role("link", name="app", exact=True).count() == 0
