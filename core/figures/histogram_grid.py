@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..inference.samples import HISTOGRAM_BINS
-from .palette import Palette
+from .palette import Palette, hover_label
 from .rounded import rounded_outline, rounded_path
 
 BIN_WIDTH = 1.0 / HISTOGRAM_BINS
@@ -180,11 +180,7 @@ def _layout(palette: Palette, height: int) -> dict[str, Any]:
         "bargap": 0,
         "showlegend": False,
         "hovermode": "closest",
-        "hoverlabel": {
-            "bgcolor": palette.bg,
-            "bordercolor": palette.ink2,
-            "font": {"color": palette.ink, "size": 13},
-        },
+        "hoverlabel": hover_label(palette),
     }
 
 

@@ -115,6 +115,17 @@ PALETTE: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Token -> (light, dark), for the browser."""
 
 
+def hover_label(palette: Palette) -> dict[str, Any]:
+    """Return how the boxes look that appear under the pointer."""
+    return {
+        "bgcolor": palette.bg,
+        "bordercolor": palette.ink2,
+        # Plotly takes Arial here, whatever the rest of the figure has.
+        "font": {"color": palette.ink, "size": 13, "family": '"Source Sans", sans-serif'},
+        "align": "left",
+    }
+
+
 def fade(colour: str, alpha: float) -> str:
     """Return the colour, `#RRGGBB` or a token, with an opacity between 0 and 1."""
     if colour.startswith("var("):

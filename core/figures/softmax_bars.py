@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from ..errors import InvalidInputError
 from ..inference.samples import McSummary
 from . import numbers
-from .palette import LIGHT, TOKENS, Palette, fade
+from .palette import LIGHT, TOKENS, Palette, fade, hover_label
 
 _HEIGHT = 232
 _TWIN_FILL = 0.22
@@ -120,11 +120,7 @@ def _skeleton(
         "bargroupgap": 0,
         "showlegend": False,
         "hovermode": "closest",
-        "hoverlabel": {
-            "bgcolor": palette.bg,
-            "bordercolor": palette.ink2,
-            "font": {"color": palette.ink, "size": 13},
-        },
+        "hoverlabel": hover_label(palette),
         "xaxis": {
             "range": [-0.5, len(class_names) - 0.5],
             "fixedrange": True,

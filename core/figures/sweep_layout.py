@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import numbers
-from .palette import Palette
+from .palette import Palette, hover_label
 
 if TYPE_CHECKING:
     from ..experiments.sweep import SweepResult
@@ -159,12 +159,7 @@ def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> d
             "autoexpand": False,
         },
         "hovermode": "x",
-        "hoverlabel": {
-            "bgcolor": palette.bg,
-            "bordercolor": palette.ink2,
-            "font": {"color": palette.ink, "size": 13},
-            "align": "left",
-        },
+        "hoverlabel": hover_label(palette),
         "meta": {"select": "x"},
         "showlegend": True,
         "legend": {
@@ -248,6 +243,8 @@ def _x_axis(result: SweepResult, geometry: Geometry, palette: Palette) -> dict[s
         "tickangle": 0,
         "tickvals": ticks,
         "ticktext": texts,
+        "ticksuffix": "°" if result.kind == "rotation" else "",  # of what the pointer is over
+        "hoverformat": ".3~g" if result.kind == "rotation" else ".2f",
         "tickfont": {"size": 12, "color": palette.ink2},
         "title": {
             "text": title,
