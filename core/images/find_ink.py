@@ -10,17 +10,24 @@ from scipy import ndimage
 from ..errors import InvalidInputError
 
 Floats = npt.NDArray[np.float32]
+Floats64 = npt.NDArray[np.float64]
 
 # Longest side at which ink is looked for; the digit ends in 20 pixels.
 _WORKING_SIDE = 400
 # Ink fainter than this share of the way from black to white is not told from paper.
 _FAINTEST_INK = 0.06
+# So much of the ink is less than full: the brightest pixels of a photo are glints.
+_FULL_INK = 0.95
 # Where so much of the border is one grey, give or take a level of 255, the image was drawn,
 # scanned or computed, and is used as it is; digits that touch the border do not change that.
 _FLAT_SHARE = 0.6
 _ONE_LEVEL = 1.5 / 255
 # Side of the window that sees past a stroke to the paper, a share of the image.
 _PAPER_WINDOW = 0.25
+# Darker than this is black; only the logarithm needs it.
+_DARKEST = 0.02
+# Ink stands out by more than this many times the usual grain of the paper (four deviations).
+_GRAIN = 6.0
 # Pieces smaller than this share of the largest one are dust on a photo.
 _DUST = 0.03
 
@@ -44,16 +51,22 @@ def find_ink(grey: Floats) -> Floats:
     paper = np.median(border)
     is_flat = bool(np.mean(np.abs(border - paper) <= _ONE_LEVEL) >= _FLAT_SHARE)
     # From the paper, the ink is farther away than anything on the other side.
-    sample = grey if is_flat else _calm(grey)
-    is_dark_on_bright = paper - sample.min() > sample.max() - paper
-    ink = paper - grey if is_dark_on_bright else grey - paper
-    if not is_flat:
-        ink = _even_out(ink)
+    apart = grey - paper if is_flat else _calm(grey) - _light(grey)
+    is_dark_on_bright = bool(-apart.min() > apart.max())
+    grain = 0.0
+    if is_flat:
+        ink = paper - grey if is_dark_on_bright else grey - paper
+    else:
+        # Ink takes away a share of the light that falls on it, and a logarithm makes shares
+        # differences. Bright ink on dark (a blackboard) adds light.
+        ink = _even_out(-np.log(np.maximum(grey, _DARKEST)) if is_dark_on_bright else grey)
+        if is_dark_on_bright:
+            ink = -np.expm1(-ink)
+        grain = _GRAIN * float(np.median(np.abs(_border(ink))))
     np.maximum(ink, 0.0, out=ink)
     threshold = _otsu_threshold(ink)
     strong = ink > threshold
-    full = float(np.quantile(ink[strong], 0.9)) if strong.any() else 0.0
-    grain = 0.0 if is_flat else 3.0 * float(np.quantile(np.abs(_border(ink)), 0.9))
+    full = float(np.quantile(ink[strong], _FULL_INK)) if strong.any() else 0.0
     if full < max(_FAINTEST_INK, grain):
         raise InvalidInputError(
             "image",
@@ -64,7 +77,7 @@ def find_ink(grey: Floats) -> Floats:
     if is_flat:
         return np.asarray(np.minimum(ink / np.float32(full), 1.0))
     kept = _without_dust(strong, ink > threshold / 2)
-    full = float(np.quantile(ink[strong & kept], 0.9))
+    full = float(np.quantile(ink[strong & kept], _FULL_INK))
     ink[~kept] = 0.0
     floor = threshold / 2
     return np.asarray(np.clip((ink - np.float32(floor)) / np.float32(full - floor), 0.0, 1.0))
@@ -99,15 +112,36 @@ def _calm(image: Floats) -> Floats:
 def _even_out(bright: Floats) -> Floats:
     """Subtract the paper's own brightness from bright ink on darker, unevenly lit paper.
 
-    A morphological opening removes what is narrower than its window, the ink; what is left,
-    smoothed, is the paper.
+    The light is a quadratic surface, fitted to what is paper. What that leaves, a soft shadow, is
+    what a morphological opening keeps: it removes whatever is narrower than its window, the ink.
     """
-    window = max(3, round(_PAPER_WINDOW * max(bright.shape)))
     calm = _calm(bright)
-    paper = ndimage.grey_opening(calm, size=(window, window), mode="nearest")
-    paper = ndimage.uniform_filter(paper, size=window // 2, mode="nearest")
-    difference: Floats = calm - paper
+    level = calm - _light(calm)
+    window = max(3, round(_PAPER_WINDOW * max(bright.shape)))
+    shadow = ndimage.grey_opening(level, size=(window, window), mode="nearest")
+    shadow = ndimage.uniform_filter(shadow, size=window // 2, mode="nearest")
+    difference: Floats = level - shadow
     return difference - np.float32(np.median(difference))
+
+
+def _light(image: Floats) -> Floats:
+    """Fit a quadratic surface to an image, refitted without what stands out from it."""
+    y, x = (np.linspace(-1.0, 1.0, side) for side in image.shape)
+    rows, columns = (np.linspace(0, side - 1, min(side, 60)).astype(int) for side in image.shape)
+
+    def terms(y: Floats64, x: Floats64) -> Floats64:
+        grid_y, grid_x = (part.ravel() for part in np.meshgrid(y, x, indexing="ij"))
+        powers = (grid_y, grid_x, grid_y * grid_x, grid_y**2, grid_x**2)
+        return np.stack([np.ones_like(grid_y), *powers], axis=1)
+
+    sample, values = terms(y[rows], x[columns]), image[np.ix_(rows, columns)].ravel()
+    is_paper = np.ones(len(values), bool)
+    for _ in range(5):
+        surface = np.linalg.lstsq(sample[is_paper], values[is_paper], rcond=None)[0]
+        apart = np.abs(values - sample @ surface)
+        is_paper = apart <= 2.5 * np.median(apart) + 1e-6
+    light: Floats = (terms(y, x) @ surface).reshape(image.shape).astype(np.float32)
+    return light
 
 
 def _otsu_threshold(ink: Floats) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.npyio import NpzFile
 
 from ..errors import DamagedFileError, InvalidInputError, MissingDataError
 from ..store import array_checksum
@@ -128,7 +129,11 @@ def is_mnist(path: Path) -> bool:
 
 def _load(path: Path, part: str, checksum: str) -> tuple[Bytes, Bytes]:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Opened here: NumPy leaves a damaged file open.
+        with path.open("rb") as file:
+            arrays = np.load(file, allow_pickle=False)
+            if not isinstance(arrays, NpzFile):
+                raise ValueError("a single array")
             x: npt.NDArray[Any] = arrays[f"x_{part}"]
             y: npt.NDArray[Any] = arrays[f"y_{part}"]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:

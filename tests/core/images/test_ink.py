@@ -105,8 +105,10 @@ def test_parse_ink_takes_as_much_as_the_limits_allow() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["strokes", "pen_width", "x"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["strokes", "pen_width", "x"]), inner, max_size=3)
+    ),
     max_leaves=20,
 )
 
