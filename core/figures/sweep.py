@@ -14,17 +14,16 @@ from ..errors import InvalidInputError
 from ..uncertainty.measures import confidence, predictive_entropy, variance
 from . import numbers
 from .line_labels import label_spots
-from .palette import LIGHT, TOKENS, Palette, fade
-from .rounded import rounded_outline
-from .sweep_layout import COMPACT, WIDE, Geometry, strip_steps, sweep_layout
-from .thumbnails import thumbnail
+from .palette import LIGHT, TOKENS, Palette
+from .sweep_layout import COMPACT, WIDE, Geometry, sweep_layout
+from .sweep_marks import answer_markers, key_traces
+from .sweep_strip import answers_trace, band_trace, strip_images
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ..experiments.sweep import SweepResult
 
-_BAND_FILL = 0.09
 # Pixels that words take.
 _COMMITTEE_WIDTH = 66
 _TWIN_WIDTH = 30
@@ -65,7 +64,7 @@ def sweep_spec(
     values = result.values.round(6).tolist()
     softmax = confidence(result.summary)
     twin_softmax = result.twin.max(axis=1).astype(np.float64)
-    markers = _markers(result.right, accepted, result.num_steps, geometry, palette)
+    markers = answer_markers(result.right, accepted, result.num_steps, geometry, palette)
 
     panel = {
         "type": "scatter",
@@ -93,16 +92,16 @@ def sweep_spec(
             "y": variance(result.summary).round(6).tolist(),
         },
         _twin_line(result, twin_softmax, twin_accepted, geometry, palette),
-        _answers(result, values, names, geometry, palette),
-        *_key(result.right is not None, accepted is not None, geometry, palette),
-        _band(result, selected, geometry, palette),
+        answers_trace(result, values, names, geometry, palette),
+        *key_traces(result.right is not None, accepted is not None, geometry, palette),
+        band_trace(result, selected, geometry, palette),
     ]
     layout = sweep_layout(result, geometry, palette)
     key_width = 0 if result.right is None else _KEY_WIDTH if accepted is None else _POLICY_KEY_WIDTH
     layout["annotations"] += _names_of_lines(
         softmax, twin_softmax, values, key_width, geometry, palette
     )
-    layout["images"] = _strip(result, accepted, geometry, palette)
+    layout["images"] = strip_images(result, accepted, geometry, palette)
     return {"data": data, "layout": layout}
 
 
@@ -148,46 +147,6 @@ def sweep_figure(
     )
 
 
-def _markers(
-    right: npt.NDArray[np.bool_] | None,
-    accepted: Sequence[bool] | None,
-    num_steps: int,
-    geometry: Geometry,
-    palette: Palette,
-) -> dict[str, Any]:
-    """Hue and shape say right or wrong; solid or hollow says accepted or not."""
-    styles = []
-    for step in range(num_steps):
-        solid = accepted is None or bool(accepted[step])
-        if right is None:
-            symbol, colour = "circle", palette.ink
-        elif right[step]:
-            symbol, colour = "circle", palette.accepted_fill
-        else:
-            symbol, colour = ("x" if solid else "x-thin"), palette.wrong_fill
-        styles.append(_marker(symbol, colour, solid, geometry, palette))
-    return {key: [style[key] for style in styles] for key in ("symbol", "color", "size")} | {
-        "opacity": 1.0,
-        "line": {
-            "color": [style["line_color"] for style in styles],
-            "width": [style["line_width"] for style in styles],
-        },
-    }
-
-
-def _marker(
-    symbol: str, colour: str, solid: bool, geometry: Geometry, palette: Palette
-) -> dict[str, Any]:
-    return {
-        "symbol": symbol,
-        "color": colour if solid else palette.bg,
-        "size": geometry.marker,
-        # Around a solid mark a hair of the page keeps it off the line that runs through it.
-        "line_color": palette.bg if solid else colour,
-        "line_width": geometry.hair if solid else 2.0,
-    }
-
-
 def _twin_line(
     result: SweepResult,
     softmax: npt.NDArray[np.float64],
@@ -221,148 +180,6 @@ def _twin_line(
             "opacity": 1.0,
             "line": {"color": palette.bg, "width": geometry.hair},
         },
-    }
-
-
-def _key(
-    has_labels: bool, has_policy: bool, geometry: Geometry, palette: Palette
-) -> list[dict[str, Any]]:
-    if not has_labels:
-        return []
-    solid = [("right", "circle", palette.accepted_fill), ("wrong", "x", palette.wrong_fill)]
-    items = [(name, symbol, colour, True) for name, symbol, colour in solid]
-    if has_policy and not geometry.is_compact:  # hollow has to speak for itself on a phone
-        items = [
-            ("right, accepted", "circle", palette.accepted_fill, True),
-            ("right, “I don’t know”", "circle", palette.accepted_fill, False),
-            ("wrong, “I don’t know”", "x-thin", palette.wrong_fill, False),
-            ("wrong, accepted", "x", palette.wrong_fill, True),
-        ]
-    traces = []
-    for name, symbol, colour, is_solid in items:
-        style = _marker(symbol, colour, is_solid, geometry, palette)
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": name,
-                "x": [None],
-                "y": [None],
-                "yaxis": "y2",
-                "hoverinfo": "skip",
-                "marker": {
-                    "symbol": symbol,
-                    "color": style["color"],
-                    "size": style["size"],
-                    "line": {"color": style["line_color"], "width": style["line_width"]},
-                },
-            }
-        )
-    return traces
-
-
-def _verdict_colour(
-    right: npt.NDArray[np.bool_] | None,
-    accepted: Sequence[bool] | None,
-    step: int,
-    palette: Palette,
-) -> str:
-    if accepted is not None and not accepted[step]:
-        return palette.dont_know_fill
-    if right is None:
-        return palette.twin
-    return palette.accepted_fill if right[step] else palette.wrong_fill
-
-
-def _strip(
-    result: SweepResult,
-    accepted: Sequence[bool] | None,
-    geometry: Geometry,
-    palette: Palette,
-) -> list[dict[str, Any]]:
-    """The images are the x axis; where they are too many, some of them."""
-    width = geometry.stride(result.num_steps) * geometry.step_of(result.values) * 0.94
-    right = result.right
-    pictures = []
-    for step in strip_steps(result, geometry):
-        colour = _verdict_colour(right, accepted, step, palette)
-        # A colour of the palette that is no token is written out: # would end a data URI.
-        frame = colour if colour.startswith("var(") else fade(colour, 1.0)
-        pictures.append(
-            {
-                "source": thumbnail(result.images[step], frame),
-                "xref": "x",
-                "yref": "y",
-                "x": round(float(result.values[step]), 6),
-                "y": geometry.strip_top + geometry.thumbnail / 2,
-                "sizex": width,
-                "sizey": geometry.thumbnail,
-                "xanchor": "center",
-                "yanchor": "middle",
-                "sizing": "contain",
-                "layer": "above",
-            }
-        )
-    return pictures
-
-
-def _answers(
-    result: SweepResult,
-    values: list[float],
-    names: list[str],
-    geometry: Geometry,
-    palette: Palette,
-) -> dict[str, Any]:
-    """Under each image what the committee says of it; left out where it would not fit."""
-    shown = strip_steps(result, geometry) if max(map(len, names)) <= 2 else []
-    right, predicted = result.right, result.predicted
-    colours = [
-        palette.ink2
-        if right is None
-        else (palette.accepted_text if right[step] else palette.wrong_text)
-        for step in shown
-    ]
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "name": "answers",
-        "x": [values[step] for step in shown],
-        "y": [geometry.answers] * len(shown),
-        "text": [f"<b>{names[int(predicted[step])]}</b>" for step in shown],
-        "textposition": "middle center",
-        "textfont": {"size": 13, "color": colours or palette.ink2},
-        "cliponaxis": False,
-        "showlegend": False,
-        "hoverinfo": "skip",
-    }
-
-
-def _band(
-    result: SweepResult, selected: int | None, geometry: Geometry, palette: Palette
-) -> dict[str, Any]:
-    xs: list[float | None] = [None]
-    ys: list[float | None] = [None]
-    if selected is not None:
-        per_pixel = geometry.units_per_pixel(result.values)
-        half = max(geometry.step_of(result.values) / per_pixel / 2, geometry.narrowest_band / 2)
-        pixels_x, pixels_y = rounded_outline(
-            -half, half, 1, geometry.height - 1, radius=min(6.0, half)
-        )
-        middle = float(result.values[selected])
-        xs = [round(middle + pixel * per_pixel, 6) for pixel in pixels_x]
-        ys = list(pixels_y)
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "selected step",
-        "x": xs,
-        "y": ys,
-        "fill": "toself",
-        "fillcolor": fade(palette.ink, _BAND_FILL),
-        "line": {"color": fade(palette.ink, 0.45), "width": 1, "simplify": False},
-        "cliponaxis": False,
-        "showlegend": False,
-        "hoverinfo": "skip",
     }
 
 
