@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import InvalidInputError
-from ..inference import McSampler
 from ..inference.samples import Counts, Floats
 from ..limits import DEFAULT_NUM_SAMPLES
 from ..uncertainty import MEASURES, predicted_class, runner_up
+
+if TYPE_CHECKING:
+    from ..inference import McSampler
 
 Images = npt.NDArray[np.float32] | npt.NDArray[np.uint8]
 Progress = Callable[[int, int], None]  # images done, of how many
