@@ -66,9 +66,7 @@ def main() -> int:
 
 
 def _tiled(model: Any, images: np.ndarray) -> Callable[[], Any]:
-    @tf.function
-    def call(batch: Any) -> Any:
-        return model(tf.repeat(batch, PASSES, axis=0), training=True)
+    call = tf.function(lambda batch: model(tf.repeat(batch, PASSES, axis=0), training=True))
 
     def run() -> None:
         for index in range(len(images)):
@@ -85,9 +83,7 @@ def _floor() -> Callable[[], Any]:
         for shape in ((passes, 32), (32, 6400), (passes, 1600), (1600, 128))
     )
 
-    @tf.function
-    def products(a: Any, b: Any, c: Any, d: Any) -> Any:
-        return a @ b, c @ d
+    products = tf.function(lambda a, b, c, d: (a @ b, c @ d))
 
     def run() -> None:
         for _ in range(CHUNKS):

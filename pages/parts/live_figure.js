@@ -10,6 +10,7 @@ const SKELETON = ["type", "xaxis", "yaxis", "mode", "visible", "fill", "orientat
 const LISTS = ["annotations", "shapes", "images"]; // parts of a layout that change item by item
 const NARROW = 480; // CSS pixels; below it the figure for phones is shown, if there is one
 const STILL = { frame: { duration: 0, redraw: false }, transition: { duration: 0 }, mode: "immediate" };
+const PATIENCE = 2000; // ms; a page in the background animates nothing
 const TOKEN = /var\(--([a-z0-9_]+)(?:\/([\d.]+))?\)/g;
 
 export default function liveFigure(component) {
@@ -138,12 +139,23 @@ class LiveFigure {
       return;
     }
     if (change.traces.length) {
-      await Plotly.animate(this.plot, { data: change.values, traces: change.traces }, STILL);
+      if (!(await this.move(Plotly, change))) return; // torn: the next update draws all of it
       // Without redraw, Plotly moves bars but gives new ones no colour, and old ones no new colour.
       for (const module of this.plot._fullLayout._modules) module.style?.(this.plot);
     }
     if (Object.keys(change.layout).length) await Plotly.relayout(this.plot, change.layout);
     this.torn = false;
+  }
+
+  /** Move traces in place; whether they have arrived. */
+  async move(Plotly, { traces, values }) {
+    // The promise of `animate` may come before the traces are drawn; an update on top of that would cut it short.
+    const arrived = new Promise((resolve) => {
+      this.plot.once("plotly_transitioned", () => resolve(true));
+      setTimeout(() => resolve(false), PATIENCE);
+    });
+    Plotly.animate(this.plot, { data: values, traces }, STILL).catch(() => {});
+    return arrived;
   }
 
   isDark() {
@@ -210,10 +222,12 @@ function difference(before, next) {
     const [a, b] = [before.data[i], next.data[i]];
     if (!leaves("", a, b, {}) || SKELETON.some((name) => !same(a[name], b[name]))) return null;
     const changed = Object.keys(b).filter((name) => !same(a[name], b[name]));
-    if (!changed.length) continue;
+    // All traces are named, unchanged ones with nothing new: animating only some of them empties
+    // every subplot that has none of these.
     traces.push(i);
     values.push(copy(Object.fromEntries(changed.map((name) => [name, b[name]]))));
   }
+  if (!values.some((value) => Object.keys(value).length)) traces.length = values.length = 0;
   const layout = {};
   if (!same(Object.keys(before.layout).sort(), Object.keys(next.layout).sort())) return null;
   for (const name of Object.keys(next.layout)) {
