@@ -48,7 +48,7 @@ def show_panel(answer: Answer, key: str, *, true_labels: Sequence[int] = (), tag
         tag=tag,
         narrow=class_histograms_spec(answer.summary, true_labels=true_labels, compact=True),
     )
-    measures, bars = st.columns([452, 216], gap="large")
+    measures, bars = st.columns([480, 188], gap="small")
     with measures:
         st.html(measures_html(answer))
     with bars:
@@ -94,11 +94,12 @@ def measures_html(answer: Answer) -> str:
         inside = name in ("expected_entropy", "mutual_information")
         rows.append(
             f'<div class="lb-measure{" inside" if inside else ""}">'
-            f"<div><b>{measure.label}</b><span>{measure.explanation}</span></div>"
-            f'<div><div class="lb-track"><i style="left:{100 * start / upper:.2f}%;'
+            f'<span class="name">{measure.label}</span>'
+            f'<div class="lb-track"><i style="left:{100 * start / upper:.2f}%;'
             f'width:{max(100 * value / upper, 0.6):.2f}%"></i></div>'
-            f"<span>{html.escape(_place(measure, value, answer))}</span></div>"
-            f"<div><b>{_WORDS[name](value)}</b><span>± {_error(name, error)}</span></div></div>"
+            f"<div><b>{_WORDS[name](value)}</b><small>± {_error(name, error)}</small></div>"
+            f"<small>{measure.explanation}</small>"
+            f'<small class="place">{html.escape(_place(measure, value, answer))}</small></div>'
         )
     unit = f"Entropies in nats; their bars end at ln {summary.num_classes} = "
     scale = numbers.entropy(MEASURES["predictive_entropy"].upper(summary.num_classes))

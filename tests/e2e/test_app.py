@@ -81,7 +81,7 @@ def no_sideways_scroll(page: Any) -> bool:
 def entropy(page: Any) -> float:
     """The predictive entropy that the page shows."""
     row = page.locator(".lb-measure", has_text="Predictive entropy")
-    return float(row.locator("div:last-child > b").last.inner_text())
+    return float(row.locator("b").inner_text())
 
 
 def test_a_three_drawn_with_the_mouse_is_a_three_and_the_histograms_follow_the_pen(address, page):
