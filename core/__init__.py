@@ -8,7 +8,7 @@ library loads neither TensorFlow nor anything else that takes seconds:
     network = labrador.load_network("mc")
     sampler = labrador.McSampler(network.model)
     summary = sampler.summarise(images, num_samples=1000, seed=0)
-    entropy = labrador.MEASURES["predictive_entropy"].function(summary)
+    entropy = labrador.MEASURES["predictive_entropy"].value(summary)
 
 The rooms (`labrador.images`, `labrador.inference`, ...) hold the rest.
 """

@@ -15,14 +15,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-VARIABLE = "LABRADOR_BROWSER"
+VARIABLE = "CHROMIUM"
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 ADVICE = (
-    f"Install Chromium or Chrome, or set {VARIABLE} to one, or run"
+    f"Install Chromium or Chrome, or name one with {VARIABLE}=, or run"
     " `python -m playwright install chromium` in the environment."
 )
 
@@ -30,7 +30,8 @@ ADVICE = (
 def find_browser() -> str | None:
     """Return the path of a Chromium or Chrome that starts, or None.
 
-    `LABRADOR_BROWSER`, if it is set, is the only one tried; then the system's, then Playwright's.
+    The variable CHROMIUM, if it is set, names the only one tried; else the system's come first,
+    then Playwright's own.
     """
     chosen = os.environ.get(VARIABLE)
     if chosen:

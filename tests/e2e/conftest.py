@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,40 +19,20 @@ import pytest
 ROOT = Path(__file__).parents[2]
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-def _browser_path() -> str | None:
-    """The browser to use: CHROMIUM, one on the PATH, or None for Playwright's own."""
-    named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium; without one the test is skipped loudly, and fails where CI=true."""
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError as error:
-        _no_browser(f"playwright is not installed ({error})")
+def browser(browser_path: str) -> Iterator[Any]:
+    """Chromium, or what `browser_path` found instead."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=_browser_path(),
-                args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-            )
-        except Error as error:
-            _no_browser(str(error).splitlines()[0])
+        browser = playwright.chromium.launch(
+            executable_path=browser_path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
         yield browser
         browser.close()
-
-
-def _no_browser(reason: str) -> None:
-    line = f"BROWSER TESTS NOT RUN: no Chromium. {reason}"
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(line)
-    warnings.warn(line, stacklevel=1)
-    pytest.skip(line)
 
 
 @pytest.fixture(scope="session")
