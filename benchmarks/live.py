@@ -119,7 +119,7 @@ def measures(
     updates = sum(1 for _, at in shown if any(a <= at <= b for a, b in spans))
     gaps = [
         after - before
-        for before, after in zip(log["frames"], log["frames"][1:], strict=False)
+        for before, after in itertools.pairwise(log["frames"])
         if any(a <= after <= b for a, b in spans)
     ]
     latencies.sort()
@@ -153,7 +153,7 @@ def main() -> int:
         width, height = (390, 844) if options.phone else (1440, 900)
         page = browser.new_page(viewport={"width": width, "height": height})
         page.goto(options.url)
-        page.wait_for_selector(".lb-figure[data-tag]", timeout=60_000)
+        page.wait_for_selector("canvas.ink", timeout=60_000)
         page.evaluate(RECORD)
         draw(page, DIGITS["7"], 1.0)  # the first update compiles what the later ones reuse
         settle(page, options.figure)
@@ -164,7 +164,7 @@ def main() -> int:
         for _ in range(options.rounds):
             for strokes in DIGITS.values():
                 page.get_by_role("button", name="Clear").click()
-                settle(page, options.figure)
+                page.locator(".lb-empty").wait_for()
                 spans.append(draw(page, strokes, options.seconds))
                 settle(page, options.figure)
         result = measures(page.evaluate("window.labradorLog"), spans, options.figure)
