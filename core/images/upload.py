@@ -53,11 +53,14 @@ def read_upload(data: bytes, name: str = "upload") -> Bytes:
     # ValueError, struct.error, zlib.error, its own DecompressionBombError and -Warning, ...
     try:
         picture = Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.UnidentifiedImageError as error:
+        # Its own message names an object in memory.
+        raise InvalidInputError(
+            name, expected=_EXPECTED, received="a file that is none of these, or damaged"
+        ) from error
     except Exception as error:
         raise InvalidInputError(
-            name,
-            expected=_EXPECTED,
-            received=f"a file that is none of these, or has no end to its size ({_why(error)})",
+            name, expected=_EXPECTED, received=f"one that cannot be read ({_why(error)})"
         ) from error
     with picture:
         _check_size(picture.size, name)

@@ -155,7 +155,9 @@ def png_that_claims(width: int, height: int) -> bytes:
     "size", [(10_000, 10_000), (12_000, 12_000), (60_000, 60_000), (2**31 - 1, 2**31 - 1), (3, 900)]
 )
 def test_read_upload_of_senseless_size_is_refused_before_decoding(size: tuple[int, int]) -> None:
-    with pytest.raises(InvalidInputError, match=r"bomb\.png.*(million|none of these)"):
+    with pytest.raises(
+        InvalidInputError, match=r"bomb\.png.*(million|none of these|cannot be read)"
+    ):
         read_upload(png_that_claims(*size), "bomb.png")
 
 
@@ -182,8 +184,9 @@ def test_read_upload_of_too_many_bytes_is_refused() -> None:
     ],
 )
 def test_read_upload_of_another_kind_of_file_is_refused_by_name(data: bytes) -> None:
-    with pytest.raises(InvalidInputError, match=r"notes\.txt\. Expected a PNG, JPEG"):
+    with pytest.raises(InvalidInputError, match=r"notes\.txt\. Expected a PNG, JPEG") as refusal:
         read_upload(data, "notes.txt")
+    assert "object at" not in str(refusal.value)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "TIFF"])
