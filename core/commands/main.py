@@ -41,7 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     command = import_module(f".{arguments.command}", __package__)
     try:
-        return int(command.run(arguments))
+        code = int(command.run(arguments))
+        sys.stdout.flush()  # here, where a reader that has left is no error, not at exit
+        return code
     except LabradorError as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_INPUT

@@ -75,24 +75,22 @@ def test_our_errors_are_one_paragraph_without_a_traceback(
     assert captured.err.count("\n") == 1
 
 
-def test_terminal_that_cannot_show_a_character_gets_its_code(tmp_path: Path) -> None:
-    done = _python(
-        "-m", "core", "train", "--network", "mc", "--epochs", "0", "--folder", str(tmp_path)
-    )
-    ascii_only = _python("-m", "core", "--help", PYTHONIOENCODING="ascii")
+def test_terminal_that_cannot_show_a_character_gets_its_code() -> None:
+    done = _python("-m", "core", "--help", PYTHONIOENCODING="ascii")
 
-    assert done.returncode == 2 and "Traceback" not in done.stderr
-    assert ascii_only.returncode == 0 and r"\u201c" in ascii_only.stdout
+    assert done.returncode == 0 and r"\u201c" in done.stdout
 
 
-def test_reader_that_leaves_early_is_no_error() -> None:
+def test_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+    # `true` is gone long before there is anything to read.
     done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", f"{sys.executable} -m core info | head -n 1"],
+        ["bash", "-o", "pipefail", "-c", f'"$0" -m core info --folder "{tmp_path}" | true']
+        + [sys.executable],
         cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": ""},
         capture_output=True,
         text=True,
         check=False,
     )
 
-    assert done.returncode == 0
-    assert done.stdout.startswith("Versions") and "Error" not in done.stderr
+    assert done.returncode == 0 and done.stderr == ""
