@@ -63,6 +63,7 @@ class LiveFigure {
     this.resizes.observe(this.host);
     const { signal } = this.abort;
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.work(), { signal });
+    document.addEventListener("visibilitychange", () => this.torn && this.work(), { signal });
     this.host.addEventListener("pointerdown", (event) => this.select(event, true), { signal });
     this.host.addEventListener("pointermove", (event) => event.buttons === 1 && this.select(event, false), { signal });
   }
@@ -200,7 +201,11 @@ class LiveFigure {
 
   select(event, pressed) {
     if (!this.data?.selectable || !this.shown || event.button > 0) return;
-    if (pressed) this.selected = undefined;
+    if (pressed) {
+      this.selected = undefined;
+      // Plotly lays a cover over the page while a button is down; the moves have to come here all the same.
+      this.host.setPointerCapture(event.pointerId);
+    }
     const axis = this.plot._fullLayout?.xaxis;
     const [trace] = this.shown.data;
     if (!axis || !trace?.x?.length) return;

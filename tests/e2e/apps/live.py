@@ -162,8 +162,12 @@ def page_sweep() -> None:
             "yaxis": {"range": [-1, 8]},
         },
     }
-    picked = live_figure(spec, "sweep", label="A sweep", hover=True, on_select=True)
-    st.html(f"<p id='picked'>{picked['point'] if picked else 'none'}</p>")
+    live_figure(spec, "sweep", label="A sweep", hover=True, on_select=_pick)
+    st.html(f"<p id='picked'>Picked {st.session_state.get('picked', 'none')}</p>")
+
+
+def _pick(selection: dict) -> None:
+    st.session_state["picked"] = selection["customdata"]
 
 
 if __name__ == "__main__":
