@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ..errors import InvalidInputError
 from ..limits import MAX_GREY_SIDE, MAX_UPLOAD_BYTES, MAX_UPLOAD_PIXELS, MIN_UPLOAD_SIDE
@@ -20,6 +20,10 @@ _PICTURE_SHARE = 0.5
 _PICTURE_CONTRAST = 50
 
 _EXPECTED = "a PNG, JPEG, GIF, BMP, WebP or TIFF image of a digit"
+_EXPECTED_SIZE = (
+    f"at least {MIN_UPLOAD_SIDE} pixels a side, and at most"
+    f" {MAX_UPLOAD_PIXELS // 10**6} million in all"
+)
 
 
 def read_upload(data: bytes, name: str = "upload") -> Bytes:
@@ -53,10 +57,14 @@ def read_upload(data: bytes, name: str = "upload") -> Bytes:
     # ValueError, struct.error, zlib.error, its own DecompressionBombError and -Warning, ...
     try:
         picture = Image.open(io.BytesIO(data), formats=FORMATS)
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         # Its own message names an object in memory.
         raise InvalidInputError(
             name, expected=_EXPECTED, received="a file that is none of these, or damaged"
+        ) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise InvalidInputError(
+            name, expected=_EXPECTED_SIZE, received="an image with many times more pixels"
         ) from error
     except Exception as error:
         raise InvalidInputError(
@@ -82,8 +90,7 @@ def _check_size(size: tuple[int, int], name: str) -> None:
     if width * height > MAX_UPLOAD_PIXELS or min(size) < MIN_UPLOAD_SIDE:
         raise InvalidInputError(
             name,
-            expected=f"at least {MIN_UPLOAD_SIDE} pixels a side, and at most"
-            f" {MAX_UPLOAD_PIXELS // 10**6} million in all",
+            expected=_EXPECTED_SIZE,
             received=f"{width:,} x {height:,} pixels",
         )
 

@@ -156,7 +156,7 @@ def png_that_claims(width: int, height: int) -> bytes:
 )
 def test_read_upload_of_senseless_size_is_refused_before_decoding(size: tuple[int, int]) -> None:
     with pytest.raises(
-        InvalidInputError, match=r"bomb\.png.*(million|none of these|cannot be read)"
+        InvalidInputError, match=r"bomb\.png.*(million|cannot be read)"
     ):
         read_upload(png_that_claims(*size), "bomb.png")
 
