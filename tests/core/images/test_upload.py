@@ -155,9 +155,7 @@ def png_that_claims(width: int, height: int) -> bytes:
     "size", [(10_000, 10_000), (12_000, 12_000), (60_000, 60_000), (2**31 - 1, 2**31 - 1), (3, 900)]
 )
 def test_read_upload_of_senseless_size_is_refused_before_decoding(size: tuple[int, int]) -> None:
-    with pytest.raises(
-        InvalidInputError, match=r"bomb\.png.*(million|cannot be read)"
-    ):
+    with pytest.raises(InvalidInputError, match=r"bomb\.png.*(million|cannot be read)"):
         read_upload(png_that_claims(*size), "bomb.png")
 
 
