@@ -5,6 +5,7 @@
 // Streamlit calls the default export again whenever data or theme change; what lives longer is in `instances`.
 
 const SEND_EVERY = 100; // ms; more often than the histograms can follow only fills the queue
+const PATIENCE = 500; // ms to wait for the answer to a message before the next is sent all the same
 const REPLAY_TIME = 1250; // ms for a whole digit, about the speed of a hand
 const LIFT = 0.12; // canvas sides; what lifting the pen between strokes costs in a replay
 const GRID = 2048; // Python's ink lives on this grid; points travel as whole numbers of it
@@ -46,6 +47,7 @@ class Drawing {
     this.keyPenDown = false;
     this.replay = null;
     this.lastSent = -Infinity;
+    this.unanswered = false;
     this.moves = []; // times of pen moves not sent yet, for whoever measures
     this.limits = { strokes: 200, points: 8000 };
     this.abort = new AbortController();
@@ -86,6 +88,7 @@ class Drawing {
     on(this.buttons.clear, "click", () => this.clear());
     on(this.buttons.write, "click", () => this.askForOne());
     on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.draw());
+    on(document, "labrador:answer", (event) => this.answered(event.detail.tag));
   }
 
   destroy() {
@@ -151,13 +154,29 @@ class Drawing {
 
   // ---- to Python
 
-  /** The ink changed: show it now, tell Python soon. */
+  /**
+   * The ink changed: show it now, tell Python soon.
+   *
+   * Not before the last message was answered: a machine that cannot follow would otherwise work through a queue of
+   * strokes long past, and fall ever further behind the pen.
+   */
   changed() {
     this.draw();
-    if (this.timer) return;
-    const wait = this.lastSent + SEND_EVERY - performance.now();
+    if (!this.timer) this.schedule();
+  }
+
+  schedule() {
+    clearTimeout(this.timer);
+    const wait = this.lastSent + (this.unanswered ? PATIENCE : SEND_EVERY) - performance.now();
     if (wait <= 0) this.send();
     else this.timer = setTimeout(() => this.send(), wait);
+  }
+
+  /** A figure has got what a message led to; it draws while Python works on the next. */
+  answered(tag) {
+    if (tag.split(":")[0] !== this.id || Number(tag.split(":")[1]) < this.seq) return;
+    this.unanswered = false;
+    if (this.timer) this.schedule();
   }
 
   send() {
@@ -165,6 +184,7 @@ class Drawing {
     this.timer = null;
     this.lastSent = performance.now();
     this.seq += 1;
+    this.unanswered = true;
     const value = {
       instance: this.id,
       seq: this.seq,

@@ -83,6 +83,7 @@ class LiveFigure {
     this.host.setAttribute("aria-label", data.label);
     if (!this.shown) this.host.style.height = `${data.height}px`;
     this.host.classList.toggle("selectable", data.selectable);
+    document.dispatchEvent(new CustomEvent("labrador:answer", { detail: { tag: data.tag } }));
     this.work();
   }
 
