@@ -8,8 +8,8 @@ import streamlit as st
 
 from core.errors import InvalidInputError, LabradorError
 from core.figures import numbers
-from core.images import ResolvedImage, blend
-from pages.parts.answers import answer, blending
+from core.images import ResolvedImage
+from pages.parts.answers import answer_at, blending
 from pages.parts.experiment import finding, show_step, show_sweep
 from pages.parts.gallery import default_image, image_of_link, pick_image
 from pages.parts.links import copy_link, open_link, write_link
@@ -64,10 +64,9 @@ def _live(first: ResolvedImage, second: ResolvedImage, settings: Settings) -> No
         result = blending((first.image, second.image), (first.label, second.label), settings)
         st.html(f'<p class="lb-finding">{finding(result, "blends")}</p>')
         show_sweep(result, "blend", step, _pick_step)
-        image = blend(first.image, second.image, step / (_STEPS - 1))
         show_step(
-            answer(image, settings),
-            image,
+            answer_at(result, step, settings),
+            result.images[step],
             f"Blended, alpha {numbers.weight(alpha)}",
             "blend",
             result.labels,

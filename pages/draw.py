@@ -71,6 +71,8 @@ def _live(settings: Settings) -> None:
             "draw",
             write=lambda: write_digit(random.randrange(10), random.randrange(NUM_VARIANTS)),
         )
+        if drawing.pen_down:
+            st.session_state.pop("draw.problem", None)  # a photo's trouble is over
         if st.session_state.get(_UPLOAD) and drawing.ink != st.session_state[_UPLOAD_OVER]:
             del st.session_state[_UPLOAD]  # somebody draws again
         reference = st.session_state.get(_UPLOAD)

@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import InvalidInputError, LabradorError
 from core.figures import numbers
 from core.images import ResolvedImage, rotate
-from pages.parts.answers import answer, rotation
+from pages.parts.answers import answer, answer_at, rotation
 from pages.parts.experiment import finding, show_step, show_sweep
 from pages.parts.gallery import default_image, image_of_link, pick_image
 from pages.parts.links import copy_link, open_link, write_link
@@ -37,12 +37,17 @@ def _live(image: ResolvedImage, settings: Settings) -> None:
     st.session_state[_ANGLE] = angle
     try:
         result = rotation(image.image, image.label, settings)
-        turned = rotate(image.image, float(angle))
         st.html(f'<p class="lb-finding">{finding(result, "angles")}</p>')
-        step = angle // 10 if angle % 10 == 0 else None
+        degrees = 360 // result.num_steps
+        step = angle // degrees if angle % degrees == 0 else None
         show_sweep(result, "rotate", step, _pick_step)
+        if step is None:
+            turned = rotate(image.image, float(angle))
+            said = answer(turned, settings)
+        else:
+            turned, said = result.images[step], answer_at(result, step, settings)
         show_step(
-            answer(turned, settings),
+            said,
             turned,
             f"Turned by {numbers.angle(angle)}",
             "rotate",

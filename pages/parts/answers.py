@@ -16,7 +16,7 @@ from core.experiments.sweep import SweepResult
 from core.inference import McSummary
 from core.store import array_checksum
 
-from .engine import Engine, load_engine
+from .engine import Engine, is_ready, load_engine
 from .settings import Settings
 
 Image = npt.NDArray[np.float32]
@@ -51,6 +51,11 @@ def answer(image: Image, settings: Settings) -> Answer:
     return Answer(summary, twin, engine)
 
 
+def answer_at(result: SweepResult, step: int, settings: Settings) -> Answer:
+    """Return what a sweep has already been told of one of its steps: no pass is run."""
+    return Answer(result.summary[step], result.twin[step], _engine(settings))
+
+
 def rotation(image: Image, label: int | None, settings: Settings) -> SweepResult:
     """Return the whole circle of one image."""
     engine = _engine(settings)
@@ -82,6 +87,8 @@ def blending(
 
 
 def _engine(settings: Settings) -> Engine:
+    if is_ready(settings.network):
+        return load_engine(settings.network)
     with st.spinner("The network is loading: a few seconds, once.", show_time=True):
         return load_engine(settings.network)
 

@@ -29,9 +29,9 @@ def finding(result: SweepResult, places: str) -> str:
     if result.right is None:
         return (
             f"The entropy is lowest at {entropy.min():.2f} nats and highest at"
-            f" {entropy[peak]:.2f}, of at most 2.30."
+            f" {entropy[peak]:.2f}, of at most {np.log(result.num_classes):.2f}."
         )
-    wrong = ~result.right
+    wrong, twin_right = ~result.right, result.twin_right
     if not wrong.any():
         return (
             f"The committee’s answer is right at all {result.num_steps} {places}."
@@ -43,9 +43,10 @@ def finding(result: SweepResult, places: str) -> str:
     )
     if result.right.any():
         text += f", against <b>{entropy[result.right].mean():.2f}</b> where it is right"
-    twin_wrong = ~np.isin(result.twin.argmax(axis=1), result.labels)
-    sure = int((twin_wrong & (result.twin.max(axis=1) > 0.5)).sum())
-    return f"{text}. The twin is wrong and more than 50% sure at {sure}."
+    if twin_right is not None:
+        sure = int((~twin_right & (result.twin.max(axis=1) > 0.5)).sum())
+        text += f". The twin is wrong and more than 50% sure at {sure}"
+    return f"{text}."
 
 
 def show_sweep(

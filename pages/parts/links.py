@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import LabradorError
+from core.limits import MAX_LINK_CHARACTERS
 
 _SEEN = "link.seen"
 _IGNORED = "link.ignored"
@@ -43,6 +44,10 @@ def open_link(parts: Mapping[str, Callable[[str], None]]) -> None:
 def write_link(**parts: object) -> None:
     """Put what determines this result into the address."""
     address = {name: str(value) for name, value in parts.items()}
+    if sum(map(len, address.values())) > MAX_LINK_CHARACTERS:
+        # Better no address than one that chat programs and proxies cut.
+        address = {}
+        st.caption("This drawing is too long for a link.")
     if st.query_params.to_dict() != address:
         st.query_params.from_dict(address)
     st.session_state[_SEEN] = address

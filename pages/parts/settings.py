@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.errors import InvalidInputError
+from core.errors import InvalidInputError, LabradorError
 from core.figures import numbers
 from core.limits import DEFAULT_NUM_SAMPLES, MAX_NUM_SAMPLES, MAX_SEED
-from core.networks.cards import MEAN_SOFTMAX
+from core.networks.cards import MEAN_SOFTMAX, ONE_PASS
 from core.networks.zoo import list_networks, load_card
 
 from . import engine
@@ -74,9 +74,18 @@ def _number(place: st.delta_generator.DeltaGenerator, name: str, label: str, hin
 
 
 def _show_network(name: str) -> None:
-    card = load_card(name)
-    metric = card.metric("test", MEAN_SOFTMAX)
-    right = f" {numbers.share(metric.accuracy)} of test digits right." if metric else ""
+    try:
+        card = load_card(name)
+    except LabradorError as error:
+        st.info(str(error), icon=":material/error:")
+        return
+    mean, one = (card.metric("test", method) for method in (MEAN_SOFTMAX, ONE_PASS))
+    right = ""
+    if mean and one:
+        right = (
+            f" Right on {numbers.share(mean.accuracy)} of test digits,"
+            f" its twin on {numbers.share(one.accuracy)}."
+        )
     st.caption(f"Network: {card.title}.{right}")
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.images import encode_ink, write_digit
+from core.images import Ink, encode_ink, write_digit
+from core.inference import McSampler
+from core.limits import MAX_LINK_CHARACTERS
+from core.networks import models_folder
+from pages.parts import engine
 
 APP = str(Path(__file__).parents[2] / "app.py")
 THREE = "ink:" + encode_ink(write_digit(3, 17))
@@ -86,3 +93,64 @@ def test_rotate_takes_every_setting_of_the_sidebar():
     app.number_input[0].set_value(60).run()
     assert not app.exception
     assert "of 60 passes say" in texts(app)
+
+
+@pytest.fixture
+def own_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the networks that a test may damage; the server has loaded none of them."""
+    folder = Path(shutil.copytree(models_folder(), tmp_path / "models"))
+    monkeypatch.setattr("core.networks.zoo.models_folder", lambda: folder)
+    monkeypatch.setattr(engine, "_ready", set())
+    engine.load_engine.clear()
+    yield folder
+    engine.load_engine.clear()
+
+
+@pytest.mark.parametrize("page", ["draw", "rotate"])
+def test_page_without_its_network_says_what_is_missing_and_goes_on(own_models, page):
+    (own_models / "mc.json").unlink()
+    app = run(page, image=THREE)
+    assert not app.exception
+    assert "mc.json" in texts(app) and "Restore" in texts(app)
+    assert [field.value for field in app.number_input] == [1000, 0]
+
+
+def test_draw_with_changed_weights_says_so_and_keeps_the_drawing(own_models):
+    weights = own_models / "mc.keras"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    app = run(image=THREE)
+    assert not app.exception
+    assert "weights of the network mc were changed" in texts(app)
+    assert not app.session_state["draw.canvas"].ink.is_empty
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        ("rotate", {"image": "hand:7-2", "angle": "90"}),
+        ("blend", {"image": "hand:4-1", "image2": "hand:1-2", "alpha": "1.0"}),
+    ],
+)
+def test_step_of_a_sweep_runs_no_pass_of_its_own(page, link, monkeypatch):
+    # The app under test loads an engine of its own, so passes are counted at the class.
+    summarise, asked = McSampler.summarise, []
+
+    def counted(self, images, num_samples=1000, seed=0, *rest, **named):
+        asked.append((len(images), num_samples, seed))
+        return summarise(self, images, num_samples, seed, *rest, **named)
+
+    monkeypatch.setattr(McSampler, "summarise", counted)
+    app = run(page, **link, passes="13", seed="77")
+    assert not app.exception and "of 13 passes say" in texts(app)
+    assert [call for call in asked if call[1:] == (13, 77)] == [(36, 13, 77)]
+
+
+def test_a_drawing_too_long_for_a_link_says_so_and_is_answered():
+    rng = np.random.default_rng(0)
+    strokes = tuple(tuple(map(tuple, rng.random((100, 2)))) for _ in range(70))
+    long = "ink:" + encode_ink(Ink(strokes))
+    assert len(long) > MAX_LINK_CHARACTERS
+    app = run(image=long, passes="20")
+    assert not app.exception
+    assert "too long for a link" in texts(app) and "of 20 passes say" in texts(app)
+    assert "image" not in app.query_params
