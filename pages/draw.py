@@ -89,7 +89,9 @@ def _live(settings: Settings) -> None:
             reference = str(reference_from_ink(drawing.ink))
         if problem := st.session_state.get("draw.problem"):
             st.info(problem, icon=":material/image_not_supported:")
-        st.caption("Drawings stay on this server and are not kept.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _upload()
+            st.caption("Drawings stay on this server and are not kept.")
     with right:
         if image is None:
             st.html(
@@ -125,7 +127,6 @@ def main() -> None:
     open_link({"image": _open_image, **settings_of_link()})
     settings = show_settings()
     _live(settings)
-    _upload()
 
 
 main()

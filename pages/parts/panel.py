@@ -116,7 +116,16 @@ def _place(measure: Measure, value: float, answer: Answer) -> str:
         return ""
     share = quantiles.share_below(measure.name, value)
     word = "more uncertain" if measure.higher_is_less_certain else "less confident"
-    return f"{word} than {numbers.short_share(share)} of test digits"
+    return f"{word} than {_of_test_digits(share)}"
+
+
+def _of_test_digits(share: float) -> str:
+    """Say a share without letting rounding make it all of them."""
+    if share == 1.0:
+        return "all test digits"
+    if share > 0.99:
+        return "over 99% of test digits"
+    return f"{numbers.short_share(share)} of test digits"
 
 
 def _error(name: str, error: float) -> str:
