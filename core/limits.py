@@ -31,7 +31,7 @@ MAX_MNIST_BYTES = 64 * 2**20  # Keras' file is 11 MB, unpacked 55 MB
 DOWNLOAD_TIMEOUT = 30  # seconds without a byte
 
 # The sampler.
-CHUNK_BYTES = 8 * 2**20  # the arrays of one chunk of passes; what stays in cache is fast
+CHUNK_BYTES = 64 * 2**20  # of one chunk of passes; smaller ones cost more in calls
 MAX_RESPONSE_BYTES = 64 * 2**20  # of one image: see core/inference/responses.py
 MAX_SAMPLES_BYTES = 2 * 2**30  # raw softmax samples of one call
 MASK_CACHE_BYTES = 64 * 2**20  # masks kept, over all samplers

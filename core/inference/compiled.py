@@ -10,13 +10,14 @@ from typing import Any
 import keras
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
+from .backend import Array, compile_function, to_numpy, to_tensor
+from .dropout import ALPHA_FLOOR
 from .graph import Graph
 from .plan import Split
 from .responses import MaskedProduct
 
-Array = npt.NDArray[Any]
+_ops = keras.ops
 
 
 class CompiledGraph:
@@ -25,23 +26,31 @@ class CompiledGraph:
     Masks go in as arrays, so another rate or seed is another input, never another trace.
     """
 
-    def __init__(self, graph: Graph, split: Split) -> None:
+    def __init__(self, graph: Graph, split: Split, variables: Sequence[Any]) -> None:
         self._graph = graph
         self._split = split
-        # Two threads that trace one function at once would build Keras' graph twice.
-        self._tracing = threading.Lock()
+        self._variables = variables
+        # Two threads that make one function at once would each trace their own.
+        self._making = threading.Lock()
         self._functions: dict[str, Callable[..., Any]] = {}
+        # Dropout calls whose masks meet responses: one that features read as well needs both.
+        self._products = [
+            step.dropout.position for step in split.suffix if isinstance(step, MaskedProduct)
+        ]
 
-    def prefix(self, images: Array) -> list[Any]:
-        """Compute the frontier for images of shape (N, ...), once for all passes."""
-        return list(self._function("prefix", self._prefix)(tf.convert_to_tensor(images)))
+    def prefix(self, inputs: Sequence[Array]) -> list[Any]:
+        """Compute the frontier for inputs of shape (N, ...) each, once for all passes."""
+        return list(self._function("prefix", self._prefix)([to_tensor(each) for each in inputs]))
 
-    def suffix(self, frontier: Sequence[Any], masks: Sequence[Array]) -> npt.NDArray[np.float32]:
+    def suffix(
+        self, frontier: Sequence[Any], masks: Sequence[Array], shifts: Array
+    ) -> npt.NDArray[np.float32]:
         """Run passes.
 
         Args:
             frontier: from `prefix`, N images.
-            masks: for each dropout layer shape (T, M, *noise_shape), M is 1 or N.
+            masks: for each dropout call shape (T, M, *noise_shape), M is 1 or N.
+            shifts: for each dropout call what is added after its mask.
 
         Returns:
             Softmax samples, shape (T, N, C).
@@ -49,66 +58,92 @@ class CompiledGraph:
         # One image meets the same masks either way, and a shared mask costs less.
         shared = all(mask.shape[1] == 1 for mask in masks)
         function = self._function(f"suffix, {shared=}", partial(self._suffix, shared=shared))
-        return np.asarray(function(list(frontier), [tf.convert_to_tensor(mask) for mask in masks]))
+        rows = [_with_ones(masks[position]) for position in self._products]
+        return to_numpy(
+            function(
+                list(frontier),
+                [to_tensor(mask) for mask in masks],
+                [to_tensor(row) for row in rows],
+                to_tensor(shifts),
+            )
+        )
 
-    def twin(self, images: Array) -> npt.NDArray[np.float32]:
+    def twin(self, inputs: Sequence[Array]) -> npt.NDArray[np.float32]:
         """One pass without dropout, shape (N, C)."""
-        return np.asarray(self._function("twin", self._twin)(tf.convert_to_tensor(images)))
+        return to_numpy(self._function("twin", self._twin)([to_tensor(each) for each in inputs]))
 
     def _function(self, name: str, body: Callable[..., Any]) -> Callable[..., Any]:
-        with self._tracing:
+        with self._making:
             if name not in self._functions:
-                self._functions[name] = tf.function(body, reduce_retracing=True)
+                self._functions[name] = compile_function(body, self._variables)
             return self._functions[name]
 
-    def _prefix(self, images: Any) -> list[Any]:
-        values = {self._graph.input: images}
+    def _prefix(self, inputs: Sequence[Any]) -> list[Any]:
+        values = dict(zip(self._graph.inputs, inputs, strict=True))
         for step in self._split.prefix:
             step.call(values)
         return [values[value] for value in self._split.frontier]
 
-    def _suffix(self, frontier: Sequence[Any], masks: Sequence[Any], *, shared: bool) -> Any:
-        passes = keras.ops.shape(masks[0])[0]
+    def _suffix(
+        self,
+        frontier: Sequence[Any],
+        masks: Sequence[Any],
+        rows: Sequence[Any],
+        shifts: Any,
+        *,
+        shared: bool,
+    ) -> Any:
+        passes = _ops.shape(masks[0])[0]
         fixed = dict(zip(self._split.frontier, frontier, strict=True))
+        remaining = iter(rows)
         values: dict[int, Any] = {}  # of every pass: passes times images on the first axis
         for step in self._split.suffix:
             if isinstance(step, MaskedProduct):
-                mask = masks[step.dropout.position]
-                values[step.output] = step.run(fixed[step.responses], mask, shared=shared)
-            elif step.dropout is not None:
-                (value,), (output,) = step.inputs.values(), step.outputs
+                responses = fixed[step.responses]
+                values[step.output] = step.run(responses, next(remaining), shared=shared)
+            elif (spec := step.dropout) is not None:
+                (value,), (output,) = step.reads, step.outputs
                 apart = (
                     fixed[value][None]
                     if value in fixed
                     else _split_rows(values[value], (passes, -1))
                 )
-                values[output] = _join_rows(apart * masks[step.dropout.position])
+                if spec.is_scaling:
+                    dropped = apart * masks[spec.position]
+                else:
+                    dropped = (apart - ALPHA_FLOOR) * masks[spec.position] + shifts[spec.position]
+                values[output] = _join_rows(dropped)
             else:
-                for value in fixed.keys() & step.inputs.values() - values.keys():
+                for value in fixed.keys() & set(step.reads) - values.keys():
                     features = fixed[value]
                     values[value] = _join_rows(
-                        keras.ops.broadcast_to(features[None], (passes, *keras.ops.shape(features)))
+                        _ops.broadcast_to(features[None], (passes, *_ops.shape(features)))
                     )
                 step.call(values)
         return _split_rows(values[self._graph.output], (passes, -1))
 
-    def _twin(self, images: Any) -> Any:
-        values = {self._graph.input: images}
+    def _twin(self, inputs: Sequence[Any]) -> Any:
+        values = dict(zip(self._graph.inputs, inputs, strict=True))
         for step in self._graph.steps:
             if step.dropout is None:
                 step.call(values)
             else:
-                (value,) = step.inputs.values()
-                (output,) = step.outputs
+                (value,), (output,) = step.reads, step.outputs
                 values[output] = values[value]
         return values[self._graph.output]
 
 
+def _with_ones(mask: Array) -> Array:
+    """Return a mask as rows of a product, shape (T, M, C_in + 1); f(0) is always there."""
+    flat = mask.reshape(*mask.shape[:2], -1)
+    return np.pad(flat, ((0, 0), (0, 0), (0, 1)), constant_values=1.0)
+
+
 def _split_rows(features: Any, rows: tuple[Any, int]) -> Any:
     """Part the first axis into passes and images."""
-    return keras.ops.reshape(features, (*rows, *keras.ops.shape(features)[1:]))
+    return _ops.reshape(features, (*rows, *_ops.shape(features)[1:]))
 
 
 def _join_rows(features: Any) -> Any:
     """Join passes and images to one axis."""
-    return keras.ops.reshape(features, (-1, *keras.ops.shape(features)[2:]))
+    return _ops.reshape(features, (-1, *_ops.shape(features)[2:]))

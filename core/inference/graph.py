@@ -1,48 +1,20 @@
-"""A Keras model as a flat list of steps, with its dropout layers found or refused by name."""
+"""A Keras model as a flat list of steps, nested models laid out among them."""
 
 from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import keras
+from keras.src.models import Functional  # what keras.Model(inputs, outputs) makes
 
 from ..errors import InvalidInputError, UnsupportedLayerError
+from .dropout import DropoutSpec, describe_dropout, is_dropout, refuse_hidden_dropout
 
-_ELEMENTWISE = keras.layers.Dropout
-_SPATIAL = (
-    keras.layers.SpatialDropout1D,
-    keras.layers.SpatialDropout2D,
-    keras.layers.SpatialDropout3D,
-)
-_REFUSED = (keras.layers.GaussianDropout, keras.layers.AlphaDropout)
-
-
-@dataclass(frozen=True, slots=True)
-class DropoutSpec:
-    """What one dropout layer drops.
-
-    Attributes:
-        position: among the dropout layers of the graph, in the order of the walk.
-        name: of the layer.
-        kind: class of the layer.
-        rate: share of units dropped in training.
-        noise_shape: shape of one image's mask; 1 where the mask is shared along an axis.
-    """
-
-    position: int
-    name: str
-    kind: str
-    rate: float
-    noise_shape: tuple[int, ...]
-
-    @property
-    def num_units(self) -> int:
-        """Independent units: the size of one image's mask."""
-        return math.prod(self.noise_shape)
+Shape = tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +29,7 @@ class Step:
         arguments: Keras' record of the call, to be filled in with real tensors.
         inputs: from the ids of the record's tensors to values.
         outputs: values that come out.
+        input_shapes: of one image, for each input of the record, as in `outputs`.
         output_shapes: of one image, for each output; None for a side that may vary.
         dropout: what the step drops; None for a step that is the same in every pass.
     """
@@ -65,7 +38,8 @@ class Step:
     arguments: Any
     inputs: Mapping[int, int]
     outputs: tuple[int, ...]
-    output_shapes: tuple[tuple[int | None, ...], ...]
+    input_shapes: tuple[Shape, ...]
+    output_shapes: tuple[Shape, ...]
     dropout: DropoutSpec | None = None
 
     @property
@@ -74,15 +48,28 @@ class Step:
         return str(self.operation.name)
 
     @property
+    def reads(self) -> tuple[int, ...]:
+        """Values that are read."""
+        return tuple(self.inputs.values())
+
+    @property
     def output_size(self) -> int:
         """Elements of all outputs together for one image; sides that may vary count as one."""
-        return sum(math.prod(side or 1 for side in shape) for shape in self.output_shapes)
+        return sum(size(shape) for shape in self.output_shapes)
+
+    def apply(self, features: Any) -> Any:
+        """Return what a step with one input and one output makes of `features`."""
+        (value,), (output,) = set(self.reads), self.outputs
+        values = {value: features}
+        self.call(values)
+        return values[output]
 
     def call(self, values: dict[int, Any]) -> None:
         """Run in inference mode on `values`, and put what comes out among them."""
         args, kwargs = self.arguments.fill_in(
             {tensor: values[value] for tensor, value in self.inputs.items()}
         )
+        # Whatever the model says of it: BatchNorm in training mode would mix the images.
         if "training" in inspect.signature(self.operation.call).parameters:
             kwargs["training"] = False
         results = keras.tree.flatten(self.operation(*args, **kwargs))
@@ -95,27 +82,41 @@ class Graph:
 
     Attributes:
         steps: the calls.
-        input: value that holds the images.
+        inputs: values that hold the images, one for each input of the model.
         output: value that holds the softmax.
-        input_shape: of one image; None for a side that may vary.
+        input_shapes: of one image, for each input; None for a side that may vary.
     """
 
     steps: tuple[Step, ...]
-    input: int
+    inputs: tuple[int, ...]
     output: int
-    input_shape: tuple[int | None, ...]
+    input_shapes: tuple[Shape, ...]
 
     @property
     def dropouts(self) -> tuple[DropoutSpec, ...]:
-        """The dropout layers, by position."""
+        """The dropout calls, by position."""
         return tuple(step.dropout for step in self.steps if step.dropout is not None)
+
+    @property
+    def readers(self) -> dict[int, list[Step]]:
+        """The steps that read each value; the graph's output is read by no step."""
+        readers: dict[int, list[Step]] = {}
+        for step in self.steps:
+            for value in dict.fromkeys(step.reads):
+                readers.setdefault(value, []).append(step)
+        return readers
+
+
+def size(shape: Shape) -> int:
+    """Return the elements of a shape; sides that may vary count as one."""
+    return math.prod(side or 1 for side in shape)
 
 
 def read_graph(model: Any) -> Graph:
     """Lay a functional or sequential Keras model out as steps.
 
     Raises:
-        InvalidInputError: not a built functional or sequential model with one input and output.
+        InvalidInputError: not a built functional or sequential model with one output.
         UnsupportedLayerError: a layer hides dropout where it cannot be made active.
     """
     functional = _functional(model)
@@ -124,23 +125,24 @@ def read_graph(model: Any) -> Graph:
             "model",
             expected="a built Sequential or functional Keras model",
             received=f"{type(model).__module__}.{type(model).__qualname__}",
-            advice="Start it with keras.Input(shape), so that Keras knows its graph.",
+            advice="Start it with keras.Input(shape), so that Keras knows its graph; a model with"
+            " a `call` of its own has none.",
         )
-    if len(functional.inputs) != 1 or len(functional.outputs) != 1:
+    if len(functional.outputs) != 1:
         raise InvalidInputError(
             "model",
-            expected="a model with one input and one output",
-            received=f"{len(functional.inputs)} inputs and {len(functional.outputs)} outputs",
+            expected="a model with one output",
+            received=f"{len(functional.outputs)} outputs",
             advice="Sample the part of it that ends in the softmax.",
         )
     layout = _Layout()
-    scope = {id(functional.inputs[0]): layout.new_value()}
+    scope = {id(tensor): layout.new_value() for tensor in functional.inputs}
     layout.add(functional, scope)
     return Graph(
         tuple(layout.steps),
-        input=scope[id(functional.inputs[0])],
+        inputs=tuple(scope[id(tensor)] for tensor in functional.inputs),
         output=scope[id(functional.outputs[0])],
-        input_shape=tuple(functional.inputs[0].shape[1:]),
+        input_shapes=tuple(tuple(tensor.shape[1:]) for tensor in functional.inputs),
     )
 
 
@@ -169,7 +171,7 @@ class _Layout:
     def _add_node(self, node: Any, scope: dict[int, int]) -> None:
         layer, inputs = node.operation, node.arguments.keras_tensors
         nested = _functional(layer)
-        if nested is not None and _has_dropout(layer):
+        if nested is not None and _ranks(nested.inputs) == _ranks(inputs):
             inner = {
                 id(inside): scope[id(outside)]
                 for inside, outside in zip(nested.inputs, inputs, strict=True)
@@ -178,7 +180,13 @@ class _Layout:
             for inside, outside in zip(nested.outputs, node.outputs, strict=True):
                 scope[id(outside)] = inner[id(inside)]
             return
-        dropout = self._dropout(layer, inputs[0].shape) if inputs else None
+        dropout = None
+        if is_dropout(layer):
+            dropout = describe_dropout(layer, inputs[0].shape, self.num_dropouts)
+            self.num_dropouts += 1
+        else:
+            refuse_hidden_dropout(layer)
+            _refuse_masking(layer)
         for tensor in node.outputs:
             scope[id(tensor)] = self.new_value()
         self.steps.append(
@@ -187,77 +195,34 @@ class _Layout:
                 arguments=node.arguments,
                 inputs={id(tensor): scope[id(tensor)] for tensor in inputs},
                 outputs=tuple(scope[id(tensor)] for tensor in node.outputs),
+                input_shapes=tuple(tuple(tensor.shape[1:]) for tensor in inputs),
                 output_shapes=tuple(tuple(tensor.shape[1:]) for tensor in node.outputs),
                 dropout=dropout,
             )
         )
 
-    def _dropout(self, layer: Any, shape: tuple[int | None, ...]) -> DropoutSpec | None:
-        if type(layer) is not _ELEMENTWISE and type(layer) not in _SPATIAL:
-            _refuse_hidden_dropout(layer)
-            return None
-        noise_shape = _noise_shape(layer, shape)
-        if None in noise_shape:
-            raise UnsupportedLayerError(
-                f"layer {layer.name}",
-                expected="dropout on features of a known shape",
-                received=f"features of shape {tuple(shape[1:])}",
-                advice="Give keras.Input the full shape of one image.",
-            )
-        self.num_dropouts += 1
-        return DropoutSpec(
-            position=self.num_dropouts - 1,
-            name=layer.name,
-            kind=type(layer).__name__,
-            rate=float(layer.rate),
-            noise_shape=tuple(side for side in noise_shape if side is not None),
-        )
+
+def _ranks(tensors: Iterable[Any]) -> list[int]:
+    """Numbers of axes: Keras adds one to what it hands to a model where that is missing."""
+    return [len(tensor.shape) for tensor in tensors]
 
 
 def _functional(model: Any) -> Any:
-    """Return the functional model behind `model`, or None where Keras knows no graph."""
+    """Return the functional model behind `model`, or None where its graph is not all it does."""
     if isinstance(model, keras.Sequential):
-        return model._functional
-    if isinstance(model, keras.Model) and getattr(model, "_nodes_by_depth", None):
-        return model
-    return None
+        return model._functional if type(model).call is keras.Sequential.call else None
+    if not isinstance(model, keras.Model) or not getattr(model, "_nodes_by_depth", None):
+        return None
+    # A subclass may have a `call` of its own.
+    return model if type(model).call is Functional.call else None
 
 
-def _noise_shape(layer: Any, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-    """Shape of the mask of one image."""
-    sides = tuple(shape[1:])
-    if type(layer) is _ELEMENTWISE:
-        asked = (None,) * len(sides) if layer.noise_shape is None else layer.noise_shape[1:]
-        return tuple(
-            side if wanted is None else wanted for side, wanted in zip(sides, asked, strict=True)
+def _refuse_masking(layer: Any) -> None:
+    """Raise for layers that say which time steps to skip: the passes would lose that."""
+    if isinstance(layer, keras.layers.Masking) or getattr(layer, "mask_zero", False):
+        raise UnsupportedLayerError(
+            f"layer {layer.name}",
+            expected="a model without masks of time steps",
+            received=f"{type(layer).__name__}, which makes the layers after it skip steps",
+            advice="Leave the mask out, or cut the sequences to their length.",
         )
-    # SpatialDropout1D has no data format: its channels are always last.
-    if getattr(layer, "data_format", "channels_last") == "channels_first":
-        return (sides[0], *(1 for _ in sides[1:]))
-    return (*(1 for _ in sides[:-1]), sides[-1])
-
-
-def _has_dropout(layer: Any) -> bool:
-    return any(
-        isinstance(inner, (_ELEMENTWISE, *_REFUSED)) or _recurrent_rate(inner) > 0
-        for inner in layer._flatten_layers()
-    )
-
-
-def _recurrent_rate(layer: Any) -> float:
-    """Dropout that recurrent layers hold as a number instead of a layer."""
-    rates = (getattr(layer, name, 0) for name in ("dropout", "recurrent_dropout"))
-    return max((float(rate) for rate in rates if isinstance(rate, (int, float))), default=0.0)
-
-
-def _refuse_hidden_dropout(layer: Any) -> None:
-    """Raise if a layer would hide dropout that inference mode turns off silently."""
-    if not isinstance(layer, keras.layers.Layer) or not _has_dropout(layer):
-        return
-    kind = type(layer).__name__
-    raise UnsupportedLayerError(
-        f"layer {layer.name}",
-        expected="dropout as Dropout or SpatialDropout layers of the model's own graph",
-        received=f"{kind}, which is or hides another kind of dropout",
-        advice="Replace it by a Dropout layer of its own, or set its rate to 0.",
-    )

@@ -7,6 +7,7 @@ state is kept. Positions, not layer names: names come from counters that Streaml
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 
@@ -30,6 +31,7 @@ def pass_masks(
     start: int,
     stop: int,
     image_ids: Sequence[int] | None = None,
+    kind: str = "Dropout",
 ) -> Mask:
     """Masks of one dropout layer for passes `start` to `stop`.
 
@@ -42,16 +44,18 @@ def pass_masks(
         stop: one past the last pass.
         image_ids: draw for each of these images independently; None for one committee that
             all images meet.
+        kind: class of the layer.
 
     Returns:
         Shape (stop - start, M, num_units): M is the number of image ids, or 1. Entries are
-        0 or 1 / (1 - rate), as Keras scales them.
+        0 or 1 / (1 - rate), as Keras scales them; for GaussianDropout normal around 1 with
+        variance rate / (1 - rate); for AlphaDropout 0 or 1.
     """
     blocks = range(start // PASSES_PER_BLOCK, -(-stop // PASSES_PER_BLOCK))
     first = blocks.start * PASSES_PER_BLOCK
     columns = []
     for image_id in (None,) if image_ids is None else image_ids:
-        rows = [_block(seed, position, num_units, rate, block, image_id) for block in blocks]
+        rows = [_block(seed, position, num_units, rate, block, image_id, kind) for block in blocks]
         columns.append((rows[0] if len(rows) == 1 else np.concatenate(rows))[start - first :])
     return np.stack([column[: stop - start] for column in columns], axis=1)
 
@@ -60,7 +64,13 @@ def pass_masks(
     LRUCache(MASK_CACHE_BYTES, getsizeof=lambda block: int(block.nbytes)), lock=threading.Lock()
 )
 def _block(
-    seed: int, position: int, num_units: int, rate: float, block: int, image_id: int | None
+    seed: int,
+    position: int,
+    num_units: int,
+    rate: float,
+    block: int,
+    image_id: int | None,
+    kind: str,
 ) -> Mask:
     """Masks of one block of passes, shape (PASSES_PER_BLOCK, num_units), read-only."""
     key = np.array([seed, position << 32 | block], dtype=np.uint64)
@@ -68,11 +78,16 @@ def _block(
     counter = np.array(
         [0, 0, 0 if image_id is None else image_id, 0 if image_id is None else 1], dtype=np.uint64
     )
-    uniforms = np.random.Generator(np.random.Philox(counter=counter, key=key)).random(
-        (PASSES_PER_BLOCK, num_units), dtype=np.float32
-    )
-    # The same uniforms at every rate: committees of neighbouring rates share most of their members.
-    kept = np.float32(1.0 / (1.0 - rate)) if rate < 1.0 else np.float32(0.0)
-    masks = np.where(uniforms >= np.float32(rate), kept, np.float32(0.0))
+    generator = np.random.Generator(np.random.Philox(counter=counter, key=key))
+    shape = (PASSES_PER_BLOCK, num_units)
+    # The same numbers at every rate: committees of neighbouring rates share most of their members.
+    if kind == "GaussianDropout":
+        spread = np.float32(math.sqrt(rate / (1.0 - rate)))
+        masks = 1 + spread * generator.standard_normal(shape, dtype=np.float32)
+    else:
+        scale = 1.0 / (1.0 - rate) if rate < 1.0 else 0.0
+        kept = np.float32(1.0 if kind == "AlphaDropout" else scale)
+        uniforms = generator.random(shape, dtype=np.float32)
+        masks = np.where(uniforms >= np.float32(rate), kept, np.float32(0.0))
     masks.flags.writeable = False
     return masks

@@ -1,35 +1,38 @@
-"""A channel mask before a convolution, as one matrix product.
+"""A mask of channels before layers that add up, as one matrix product.
 
-With m >= 0 a mask of channels, h the feature maps and W the kernel,
+With m a mask of channels, h the feature maps and f an affine layer (a convolution, say),
 
-    conv(m * h, W) = sum_c m_c conv(h_c, W_c).
+    f(m * h) = sum_c m_c r_c + f(0),    r_c = f(e_c h) - f(0),
 
-The *responses* conv(h_c, W_c) do not depend on the pass: one depthwise convolution for each image
-gives them all, and a pass is then a row of the product of masks (T x C_in) with responses
-(C_in x H W C_out). For a 3x3 kernel that is nine times less arithmetic.
+where e_c h is h with all channels but c put to 0. The *responses* r_c do not depend on the pass:
+they are computed once for each image, and a pass is then a row of the product of masks (T x C_in)
+with responses (C_in x size of the output). For a 3x3 convolution that is nine times less
+arithmetic. f(0), the bias with all that follows, is one more row, and its mask is always 1.
 
-Layers between mask and convolution commute with the mask if f(m x) = m f(x) for every m >= 0.
-A max pooling after the convolution comes before its bias and activation if that never falls, and
-the responses are laid out so that the pooling is a maximum of whole rows.
+Layers between mask and f may be there if they treat each channel on its own and let a mask
+through. A max pooling after f comes before activations that never fall, as a maximum of products.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import keras
 
-from ..limits import MAX_RESPONSE_BYTES
-from .graph import DropoutSpec, Step
-
-_POOLINGS = (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)
-_NEVER_FALLING = frozenset(
-    {"linear", "relu", "leaky_relu", "relu6", "sigmoid", "tanh", "elu", "selu", "softplus"}
+from .dropout import DropoutSpec
+from .graph import Step, size
+from .linear import (
+    ELEMENT_COST,
+    adds_constant,
+    before_activation,
+    multiplications,
 )
-_FLOAT_BYTES = 4
+
+_ops = keras.ops
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,231 +40,192 @@ class ResponseStep:
     """Compute the responses, once for each image.
 
     Attributes:
-        features: value that comes in, shape (N, H, W, C_in).
-        output: value that comes out, shape (C_in, N, R): R runs over the places of a pooling
-            window, then rows, columns and C_out of what is left.
-        convolution: the Keras layer.
-        pooling: sides of the windows of the max pooling that follows; (1, 1) without.
+        features: value that comes in, shape (N, ..., C_in).
+        output: value that comes out, shape (P, C_in + 1, N, R): P places in a pooling window,
+            R elements of what is left after the pooling.
+        keeping: steps that treat each channel on its own.
+        adding: affine steps after them; the last one's activation is left out.
+        windows: sides of the windows of the max pooling that follows; empty without.
+        channels: C_in.
     """
 
     name: str
     features: int
     output: int
-    convolution: Any
-    pooling: tuple[int, int]
+    keeping: tuple[Step, ...]
+    adding: tuple[Step, ...]
+    windows: tuple[int, ...]
+    channels: int
 
     def call(self, values: dict[int, Any]) -> None:
         """Run on `values`, and put the responses among them."""
-        layer = self.convolution
-        responses = keras.ops.depthwise_conv(
-            values[self.features],
+        features = values[self.features]
+        # What comes out for no features at all, of one image; None while that is nothing.
+        constant = None
+        for step in self.keeping:
+            if constant is not None:
+                constant = step.apply(constant)
+            if adds_constant(step):
+                nothing = step.apply(_nothing_like(features))
+                features = step.apply(features) - nothing
+                constant = nothing if constant is None else constant
+            else:
+                features = step.apply(features)
+        first, *rest = self.adding
+        rows = _expand(first, features, self.channels)
+        constant = _constant(first, constant, rows)
+        for step in rest:
+            nothing = before_activation(step, _nothing_like(rows))
+            rows = before_activation(step, rows) - nothing
+            constant = before_activation(step, constant)
+        num_images, shape = _ops.shape(features)[0], tuple(rows.shape[1:])
+        rows = self._part(_ops.reshape(rows, (self.channels, num_images, *shape)), shape)
+        constant = self._part(constant[None], shape)
+        constant = _ops.broadcast_to(constant, (len(constant), 1, num_images, rows.shape[-1]))
+        values[self.output] = _ops.concatenate([rows, constant], axis=1)
+
+    def _part(self, rows: Any, shape: tuple[int, ...]) -> Any:
+        """Part rows (C_in, N, *shape) by places in a pooling window: (P, C_in, N, R)."""
+        units = rows.shape[0]
+        if not self.windows:
+            return _ops.reshape(rows, (1, units, -1, math.prod(shape)))
+        sides = [side // part for side, part in zip(shape, self.windows, strict=False)]
+        pairs = list(zip(sides, self.windows, strict=True))
+        # What the pooling never reads is not kept.
+        rows = rows[(slice(None), slice(None), *(slice(0, n * p) for n, p in pairs))]
+        split = [number for pair in pairs for number in pair]
+        rows = _ops.reshape(rows, (units, -1, *split, shape[-1]))
+        axes = range(2, 2 + len(split))
+        rows = _ops.transpose(rows, (*axes[1::2], 0, 1, *axes[::2], 2 + len(split)))
+        places, length = math.prod(self.windows), math.prod(sides) * shape[-1]
+        return _ops.reshape(rows, (places, units, -1, length))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MaskedProduct:
+    """A dropout layer and what follows, as masks times responses.
+
+    Attributes:
+        responses: value from the `ResponseStep`.
+        output: value that comes out, shape (passes * images, *output_shape).
+        output_shape: of one image.
+        num_places: places in a pooling window, 1 without pooling.
+        dropout: what is dropped.
+        activations: applied to what comes out, in this order.
+    """
+
+    name: str
+    responses: int
+    output: int
+    output_shape: tuple[int, ...]
+    num_places: int
+    dropout: DropoutSpec
+    activations: tuple[Callable[[Any], Any], ...]
+
+    @property
+    def reads(self) -> tuple[int, ...]:
+        """Values that are read."""
+        return (self.responses,)
+
+    @property
+    def output_size(self) -> int:
+        """Elements of the products for one image in one pass."""
+        return self.num_places * math.prod(self.output_shape)
+
+    def run(self, responses: Any, mask: Any, *, shared: bool) -> Any:
+        """Run passes.
+
+        Args:
+            responses: shape (P, C_in + 1, N, R).
+            mask: shape (T, M, C_in + 1), the last column 1.
+            shared: whether M is 1, one mask for all images.
+
+        Returns:
+            Shape (T * N, *output_shape).
+        """
+        products = [
+            self._product(responses[place], mask, shared=shared) for place in range(self.num_places)
+        ]
+        # Pairwise, instead of a reduction over a short axis, which is several times slower.
+        while len(products) > 1:
+            pairs = zip_longest(products[::2], products[1::2])
+            products = [a if b is None else _ops.maximum(a, b) for a, b in pairs]
+        result = _ops.reshape(products[0], (-1, *self.output_shape))
+        for activation in self.activations:
+            result = activation(result)
+        return result
+
+    def _product(self, responses: Any, mask: Any, *, shared: bool) -> Any:
+        units, length = self.dropout.num_units + 1, responses.shape[2]
+        if not shared:
+            return _ops.einsum("tnc,cnr->tnr", mask, responses)
+        rows = _ops.matmul(_ops.reshape(mask, (-1, units)), _ops.reshape(responses, (units, -1)))
+        return _ops.reshape(rows, (-1, length))
+
+
+def _nothing_like(features: Any) -> Any:
+    """Zeros of the shape of one image's features."""
+    return _ops.zeros((1, *_ops.shape(features)[1:]), features.dtype)
+
+
+def _constant(step: Step, constant: Any, rows: Any) -> Any:
+    """Return what the first adding step makes of no features, of one image."""
+    if constant is not None:
+        return before_activation(step, constant)
+    constant = _nothing_like(rows)
+    bias = getattr(step.operation, "bias", None)
+    if bias is None:
+        return constant
+    channels_first = getattr(step.operation, "data_format", "") == "channels_first"
+    sides = [1] * (len(rows.shape) - 2)
+    return constant + _ops.reshape(bias, (1, -1, *sides) if channels_first else (1, *sides, -1))
+
+
+def _expand(step: Step, features: Any, channels: int) -> Any:
+    """Return the responses of the first adding step, shape (C_in * N, ...)."""
+    layer = step.operation
+    if _fits_depthwise(layer):
+        # The kernel as it stands is that of a depthwise convolution with C_out maps a channel.
+        responses = _ops.depthwise_conv(
+            features,
             layer.kernel,
             strides=layer.strides,
             padding=layer.padding,
             data_format="channels_last",
             dilation_rate=layer.dilation_rate,
         )
-        channels, filters = layer.kernel.shape[2:]
-        height, width = responses.shape[1:3]
-        (down, across), (rows, columns) = self.pooling, self.pooled_sides((height, width))
-        # What the pooling never reads is never computed again.
-        responses = responses[:, : rows * down, : columns * across]
-        responses = keras.ops.reshape(
-            responses, (-1, rows, down, columns, across, channels, filters)
-        )
-        responses = keras.ops.transpose(responses, (5, 0, 2, 4, 1, 3, 6))
-        values[self.output] = keras.ops.reshape(
-            responses, (channels, -1, down * across * rows * columns * filters)
-        )
-
-    def pooled_sides(self, sides: tuple[int, int]) -> tuple[int, int]:
-        """Rows and columns after the pooling."""
-        return sides[0] // self.pooling[0], sides[1] // self.pooling[1]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MaskedProduct:
-    """A dropout layer, a convolution and perhaps a max pooling, as masks times responses.
-
-    Attributes:
-        responses: value from the `ResponseStep`.
-        output: value that comes out, shape (passes * images, rows, columns, C_out).
-        output_sides: rows and columns of it.
-        dropout: what is dropped.
-        convolution: the Keras layer.
-        windows: places in a pooling window, 1 without pooling.
-    """
-
-    name: str
-    responses: int
-    output: int
-    output_sides: tuple[int, int]
-    dropout: DropoutSpec
-    convolution: Any
-    windows: int
-
-    @property
-    def inputs(self) -> Sequence[int]:
-        """Values that are read."""
-        return (self.responses,)
-
-    @property
-    def output_size(self) -> int:
-        """Elements of the product for one image in one pass."""
-        return self.windows * math.prod(self.output_sides) * int(self.convolution.filters)
-
-    def run(self, responses: Any, mask: Any, *, shared: bool) -> Any:
-        """Run passes.
-
-        Args:
-            responses: shape (C_in, N, R).
-            mask: shape (T, M, 1, 1, C_in).
-            shared: whether M is 1, one mask for all images.
-
-        Returns:
-            Shape (T * N, rows, columns, C_out).
-        """
-        channels, size = responses.shape[0], responses.shape[2]
-        if shared:
-            flat = keras.ops.reshape(responses, (channels, -1))
-            product = keras.ops.matmul(keras.ops.reshape(mask, (-1, channels)), flat)
-        else:
-            product = keras.ops.einsum("tnc,cnr->tnr", mask[:, :, 0, 0], responses)
-        # Slices instead of a reduction over a short axis, which is several times slower.
-        product = keras.ops.reshape(product, (-1, size))
-        part = size // self.windows
-        pooled = product[:, :part]
-        for window in range(1, self.windows):
-            pooled = keras.ops.maximum(pooled, product[:, window * part : (window + 1) * part])
-        layer = self.convolution
-        result = keras.ops.reshape(pooled, (-1, *self.output_sides, layer.filters))
-        if layer.use_bias:
-            result = result + layer.bias
-        return layer.activation(result)
+        sides = tuple(responses.shape[1:-1])
+        axes = len(sides)
+        responses = _ops.reshape(responses, (-1, *sides, channels, layer.filters))
+        responses = _ops.transpose(responses, (axes + 1, 0, *range(1, axes + 1), axes + 2))
+        return _ops.reshape(responses, (-1, *sides, layer.filters))
+    if type(layer) is keras.layers.Dense and len(features.shape) == 2:
+        responses = _ops.transpose(features)[:, :, None] * layer.kernel[:, None, :]
+        return _ops.reshape(responses, (-1, layer.units))
+    # Any other layer: run it on one channel at a time, each channel an image of its own.
+    one_hot = _ops.eye(channels, dtype=features.dtype)
+    one_hot = _ops.reshape(one_hot, (channels, *(1 for _ in features.shape[:-1]), channels))
+    shape = tuple(features.shape[1:])
+    apart = _ops.reshape(features[None] * one_hot, (-1, *shape))
+    nothing = before_activation(step, _nothing_like(features))
+    return before_activation(step, apart) - nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A place where the rewrite applies.
-
-    Attributes:
-        replaced: the dropout step and those after it that the rewrite stands for.
-        before: of these, the steps between mask and convolution: they run once for each image.
-        first: what is computed once.
-        then: what is computed in every pass.
-    """
-
-    replaced: tuple[Step, ...]
-    before: tuple[Step, ...]
-    first: ResponseStep
-    then: MaskedProduct
+def costs_once(step: Step, channels: int) -> int:
+    """Multiplications, roughly, for the responses of a first adding step for one image."""
+    layer = step.operation
+    if _fits_depthwise(layer):
+        return multiplications(step) + ELEMENT_COST * channels * size(step.output_shapes[0])
+    if type(layer) is keras.layers.Dense and len(step.input_shapes[0]) == 1:
+        return ELEMENT_COST * multiplications(step)
+    return channels * (multiplications(step) + ELEMENT_COST * size(step.input_shapes[0]))
 
 
-def match_responses(dropout: Step, followers: dict[int, list[Step]], new_value: int) -> Match | str:
-    """Find the rewrite that starts at a dropout step, or say why there is none.
-
-    Args:
-        dropout: a step that drops units of features that no earlier dropout changed.
-        followers: the steps that read each value.
-        new_value: an unused number, for the responses.
-
-    Returns:
-        The match, or the reason as the end of a sentence.
-    """
-    spec = dropout.dropout
-    if spec is None or len(spec.noise_shape) != 3 or spec.noise_shape[:2] != (1, 1):
-        return "its mask is not one of channels"
-    (value,) = dropout.outputs
-    chain: list[Step] = []
-    while True:
-        readers = followers.get(value, [])
-        if len(readers) != 1:
-            return "not exactly one layer reads what it leaves"
-        (step,) = readers
-        if type(step.operation) is keras.layers.Conv2D:
-            break
-        if not _commutes(step.operation):
-            return f"{step.name} does not commute with a mask"
-        chain.append(step)
-        (value,) = step.outputs
-    if reason := _unfit(step.operation):
-        return f"{step.name} {reason}"
-    return _build(dropout, spec, tuple(chain), step, followers, new_value)
-
-
-def _build(
-    dropout: Step,
-    spec: DropoutSpec,
-    chain: tuple[Step, ...],
-    convolution: Step,
-    followers: dict[int, list[Step]],
-    new_value: int,
-) -> Match | str:
-    layer = convolution.operation
-    height, width = convolution.output_shapes[0][:2]
-    if height is None or width is None:
-        return "the size of its images may vary"
-    (output,) = convolution.outputs
-    pooling, replaced = (1, 1), (dropout, *chain, convolution)
-    readers = followers.get(output, [])
-    if len(readers) == 1 and _folds(readers[0].operation, layer):
-        pooling = tuple(readers[0].operation.pool_size)
-        (output,) = readers[0].outputs
-        replaced = (*replaced, readers[0])
-    # The chain runs on undropped features.
-    (features,) = dropout.inputs.values()
-    before = []
-    for step in chain:
-        before.append(replace(step, inputs=dict.fromkeys(step.inputs, features)))
-        (features,) = step.outputs
-    first = ResponseStep(f"responses of {layer.name}", features, new_value, layer, pooling)
-    sides = first.pooled_sides((height, width))
-    then = MaskedProduct(
-        f"masks x responses of {layer.name}",
-        new_value,
-        output,
-        sides,
-        spec,
-        layer,
-        math.prod(pooling),
-    )
-    if then.output_size * spec.num_units * _FLOAT_BYTES > MAX_RESPONSE_BYTES:
-        return f"the responses would be larger than {MAX_RESPONSE_BYTES >> 20} MiB an image"
-    return Match(replaced, tuple(before), first, then)
-
-
-def _commutes(layer: Any) -> bool:
-    """Whether layer(m x) = m layer(x) for every mask of channels m >= 0."""
-    if type(layer) in _POOLINGS:
-        return bool(layer.data_format == "channels_last")
-    if type(layer) is keras.layers.ReLU:
-        return layer.max_value is None and not layer.threshold
-    if type(layer) is keras.layers.Activation:
-        return getattr(layer.activation, "__name__", "") in ("relu", "leaky_relu", "linear")
-    return type(layer) is keras.layers.LeakyReLU
-
-
-def _unfit(layer: Any) -> str:
-    """Why responses cannot stand for a convolution, or nothing."""
-    if layer.data_format != "channels_last":
-        return "has its channels first"
-    if layer.groups != 1:
-        return "works in groups of channels"
-    if math.prod(layer.kernel_size) == 1:
-        return "has a 1x1 kernel, which responses would not save anything on"
-    if layer.strides[0] != layer.strides[1]:
-        return "has strides of two sizes"
-    if getattr(layer, "quantization_mode", None) or getattr(layer, "lora_enabled", False):
-        return "has a kernel that is not one plain array"
-    return ""
-
-
-def _folds(pooling: Any, convolution: Any) -> bool:
-    """Whether a pooling may come before the convolution's bias and activation, as a maximum."""
+def _fits_depthwise(layer: Any) -> bool:
     return (
-        type(pooling) is keras.layers.MaxPooling2D
-        and pooling.data_format == "channels_last"
-        and pooling.padding == "valid"
-        and tuple(pooling.pool_size) == tuple(pooling.strides)
-        and getattr(convolution.activation, "__name__", "") in _NEVER_FALLING
+        type(layer) in (keras.layers.Conv1D, keras.layers.Conv2D)
+        and layer.data_format == "channels_last"
+        and layer.groups == 1
+        and len(set(layer.strides)) == 1
+        and layer.padding in ("valid", "same")
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,43 +20,67 @@ from ..limits import (
     MAX_SAMPLES_BYTES,
     MAX_SEED,
 )
-from .compiled import Array, CompiledGraph
-from .graph import DropoutSpec, read_graph
+from .arguments import (
+    Inputs,
+    MaskSharing,
+    Rates,
+    check_image_ids,
+    check_inputs,
+    check_rates,
+    check_whole_number,
+)
+from .compiled import CompiledGraph
+from .dropout import ALPHA_FLOOR, DropoutSpec, alpha_affine
+from .graph import read_graph
 from .masks import pass_masks
 from .plan import Plan, explain, split_graph
 from .samples import McSamples, McSummary
-
-Rates = float | Mapping[str, float]
-MaskSharing = Literal["shared", "independent"]
+from .workers import num_workers, worker_pool
 
 # A chunk holds this many passes of few images rather than few passes of many: what is computed
-# once for an image is then read from cache by all its passes. 36 images took 1.17 s with 4 passes
-# a chunk and 0.73 s with 262.
+# once for an image is then read from cache by all its passes.
 _PASSES_BEFORE_IMAGES = 256
+_FEWEST_ROWS = 250  # smaller chunks cost more in calls than a second worker saves
 _STREAM_PARTS = 5  # the first running summary comes within a fifth of the whole time
 _FLOAT_BYTES = 4
+
+Samples = npt.NDArray[np.float32]
+_Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
     """The checked arguments of one call."""
 
-    images: npt.NDArray[np.float32]
+    inputs: tuple[npt.NDArray[np.float32], ...]
     num_samples: int
     seed: int
     rates: tuple[float, ...]
     image_ids: tuple[int, ...] | None
 
+    @property
+    def num_images(self) -> int:
+        return len(self.inputs[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Passes over images that are computed at a time."""
+
+    images: slice
+    passes: slice
+    frontier: list[Any]
+
 
 class McSampler:
     """Runs many stochastic passes of a Keras model.
 
-    Dropout and SpatialDropout layers are active, every other layer is in inference mode, and
-    the model is left as it was. Nothing is kept between calls that a result depends on, so
-    threads may share one sampler.
+    Dropout layers are active (Dropout, SpatialDropout, GaussianDropout, AlphaDropout), every other
+    layer is in inference mode, and the model is left as it was. Nothing is kept between calls that
+    a result depends on, so threads may share one sampler.
 
     Args:
-        model: a built sequential or functional Keras model with one input, ending in a softmax.
+        model: a built sequential or functional Keras model with one output, a softmax.
         chunk_rows: images times passes computed at a time; None lets the sampler choose.
 
     Raises:
@@ -68,16 +94,16 @@ class McSampler:
         if not graph.dropouts:
             raise NoActiveDropoutError(
                 "model",
-                expected="at least one Dropout or SpatialDropout layer",
+                expected="at least one dropout layer",
                 received=f"{model.name}, which has none: all its passes would be the same",
                 advice="Train it with dropout, for example keras.layers.Dropout(0.5) before its"
                 " last dense layer, or look at its single pass.",
             )
         split = split_graph(graph)
         self._dropouts = graph.dropouts
-        self._input_shape = graph.input_shape
+        self._input_shapes = graph.input_shapes
         self._num_classes = int(model.output_shape[-1])
-        self._compiled = CompiledGraph(graph, split)
+        self._compiled = CompiledGraph(graph, split, model.variables)
         self._plan = explain(graph, split)
         self._chunk_rows = (
             chunk_rows
@@ -94,7 +120,7 @@ class McSampler:
 
     def sample(
         self,
-        images: Array,
+        images: Inputs,
         num_samples: int = DEFAULT_NUM_SAMPLES,
         seed: int = 0,
         rates: Rates | None = None,
@@ -104,7 +130,8 @@ class McSampler:
         """Return every pass's softmax.
 
         Args:
-            images: shape (N, *input shape).
+            images: shape (N, *input shape); for a model with several inputs one such array for
+                each, in the order of `model.inputs`.
             num_samples: T, the number of passes.
             seed: the same seed gives the same masks, bit for bit, everywhere.
             rates: dropout rates to use instead of the model's own: one number for all layers,
@@ -122,7 +149,7 @@ class McSampler:
         """
         call = self._call(images, num_samples, seed, rates, masks, image_ids)
         classes = self._num_classes
-        size = call.num_samples * len(call.images) * classes * _FLOAT_BYTES
+        size = call.num_samples * call.num_images * classes * _FLOAT_BYTES
         if size > MAX_SAMPLES_BYTES:
             raise InvalidInputError(
                 "num_samples times the number of images",
@@ -130,15 +157,15 @@ class McSampler:
                 received=f"{size / 2**30:.1f} GiB",
                 advice="Use summarise or stream, which keep sums instead of samples.",
             )
-        probs = np.empty((call.num_samples, len(call.images), classes), dtype=np.float32)
-        for batch in self._batches(len(call.images), call.num_samples):
-            for passes, part in self._run(call, batch, slice(0, call.num_samples)):
-                probs[passes, batch] = part
+        probs = np.empty((call.num_samples, call.num_images, classes), dtype=np.float32)
+        every = slice(0, call.num_samples)
+        for batch, passes, part in self._run(call, every, _as_they_are):
+            probs[passes, batch] = part
         return McSamples(probs)
 
     def summarise(
         self,
-        images: Array,
+        images: Inputs,
         num_samples: int = DEFAULT_NUM_SAMPLES,
         seed: int = 0,
         rates: Rates | None = None,
@@ -151,7 +178,7 @@ class McSampler:
 
     def stream(
         self,
-        images: Array,
+        images: Inputs,
         num_samples: int = DEFAULT_NUM_SAMPLES,
         seed: int = 0,
         rates: Rates | None = None,
@@ -163,11 +190,14 @@ class McSampler:
         call = self._call(images, num_samples, seed, rates, masks, image_ids)
         return self._stream(call)
 
-    def twin(self, images: Array) -> npt.NDArray[np.float32]:
+    def twin(self, images: Inputs) -> npt.NDArray[np.float32]:
         """Return the softmax of one pass with dropout off, shape (N, C)."""
-        checked = self._check_images(images)
+        inputs = check_inputs(images, self._input_shapes)
         return np.concatenate(
-            [self._compiled.twin(checked[batch]) for batch in self._batches(len(checked), 1)]
+            [
+                self._compiled.twin([each[batch] for each in inputs])
+                for batch in self._batches(len(inputs[0]), 1)
+            ]
         )
 
     @property
@@ -185,34 +215,48 @@ class McSampler:
 
     def _summary(self, call: _Call, passes: slice) -> McSummary:
         """Sum up some of the passes over all images of a call."""
-        images = []
-        for batch in self._batches(len(call.images), passes.stop - passes.start):
-            parts = (McSummary.from_samples(part) for _, part in self._run(call, batch, passes))
-            total = next(parts)
-            for part in parts:
-                total = total + part
-            images.append(total)
-        return McSummary.stack(images)
+        sums: dict[int, McSummary] = {}  # by the first image of a batch
+        for images, _, part in self._run(call, passes, McSummary.from_samples):
+            known = sums.get(images.start)
+            sums[images.start] = part if known is None else known + part
+        return McSummary.stack(sums.values())
 
     def _run(
-        self, call: _Call, batch: slice, passes: slice
-    ) -> Iterator[tuple[slice, npt.NDArray[np.float32]]]:
-        """Run some passes over a batch of images, chunk by chunk: (passes, samples (t, n, C))."""
-        frontier = self._compiled.prefix(call.images[batch])
-        num_images = batch.stop - batch.start
-        step = max(1, self._chunk_rows // num_images)
-        ids = None if call.image_ids is None else call.image_ids[batch]
-        for start in range(passes.start, passes.stop, step):
-            chunk = slice(start, min(start + step, passes.stop))
-            masks = [
-                pass_masks(
-                    call.seed, spec.position, spec.num_units, rate, chunk.start, chunk.stop, ids
-                ).reshape(chunk.stop - chunk.start, -1, *spec.noise_shape)
-                for spec, rate in zip(self._dropouts, call.rates, strict=True)
-            ]
-            yield chunk, self._compiled.suffix(frontier, masks)
-            with self._counting:
-                self._passes_run += num_images * (chunk.stop - chunk.start)
+        self, call: _Call, passes: slice, reduce: Callable[[Samples], _Part]
+    ) -> Iterator[tuple[slice, slice, _Part]]:
+        """Run passes over all images, chunk by chunk: images, passes, `reduce(samples)`."""
+        waiting: deque[Future[tuple[slice, slice, _Part]]] = deque()
+        for chunk in self._chunks(call, passes):
+            waiting.append(worker_pool().submit(self._work, call, chunk, reduce))
+            if len(waiting) > num_workers():  # one chunk a worker, and the next one ready
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _chunks(self, call: _Call, passes: slice) -> Iterator[_Chunk]:
+        num_passes = passes.stop - passes.start
+        for images in self._batches(call.num_images, num_passes):
+            frontier = self._compiled.prefix([each[images] for each in call.inputs])
+            rows = num_passes * (images.stop - images.start)
+            # Chunks of one size: a remainder of a few passes costs as much as many.
+            count = max(-(-rows // self._chunk_rows), min(num_workers(), rows // _FEWEST_ROWS))
+            step = max(1, -(-num_passes // max(1, count)))
+            for start in range(passes.start, passes.stop, step):
+                yield _Chunk(images, slice(start, min(start + step, passes.stop)), frontier)
+
+    def _work(
+        self, call: _Call, chunk: _Chunk, reduce: Callable[[Samples], _Part]
+    ) -> tuple[slice, slice, _Part]:
+        ids = None if call.image_ids is None else call.image_ids[chunk.images]
+        layers = list(zip(self._dropouts, call.rates, strict=True))
+        masks = [_masks(spec, rate, call.seed, chunk.passes, ids) for spec, rate in layers]
+        shifts = np.array([_shift(spec, rate) for spec, rate in layers])
+        part = reduce(self._compiled.suffix(chunk.frontier, masks, shifts))
+        with self._counting:
+            self._passes_run += (chunk.images.stop - chunk.images.start) * (
+                chunk.passes.stop - chunk.passes.start
+            )
+        return chunk.images, chunk.passes, part
 
     def _batches(self, num_images: int, num_passes: int) -> Iterator[slice]:
         size = max(1, self._chunk_rows // min(num_passes, _PASSES_BEFORE_IMAGES))
@@ -221,115 +265,53 @@ class McSampler:
 
     def _call(
         self,
-        images: Array,
+        images: Inputs,
         num_samples: int,
         seed: int,
         rates: Rates | None,
         masks: MaskSharing,
         image_ids: Sequence[int] | None,
     ) -> _Call:
-        checked = self._check_images(images)
+        inputs = check_inputs(images, self._input_shapes)
         return _Call(
-            images=checked,
+            inputs=inputs,
             num_samples=check_whole_number("num_samples", num_samples, 1, MAX_NUM_SAMPLES),
             seed=check_whole_number("seed", seed, 0, MAX_SEED),
-            rates=_check_rates(rates, self._dropouts),
-            image_ids=_check_image_ids(masks, image_ids, len(checked)),
+            rates=check_rates(rates, self._dropouts),
+            image_ids=check_image_ids(masks, image_ids, len(inputs[0])),
         )
 
-    def _check_images(self, images: Array) -> npt.NDArray[np.float32]:
-        array = np.asarray(images)
-        shape = self._input_shape
-        if (
-            array.ndim != len(shape) + 1
-            or len(array) == 0
-            or any(
-                side is not None and side != got
-                for side, got in zip(shape, array.shape[1:], strict=True)
-            )
-        ):
-            raise InvalidInputError(
-                "images",
-                expected=f"a batch of shape (N, {', '.join(map(str, shape))}), N at least 1",
-                received=f"shape {array.shape}",
-                advice="Put a single image into a batch with image[None]."
-                if array.shape == shape
-                else "",
-            )
-        if array.dtype.kind not in "fiub" or not np.isfinite(array).all():
-            raise InvalidInputError(
-                "images",
-                expected="finite numbers",
-                received=f"type {array.dtype}" if array.dtype.kind not in "fiub" else "NaN or inf",
-            )
-        return np.ascontiguousarray(array, dtype=np.float32)
+
+def _as_they_are(samples: Samples) -> Samples:
+    return samples
 
 
-def check_whole_number(name: str, value: object, lowest: int, highest: int) -> int:
-    """Return `value` as an int if it is a whole number in range.
-
-    Raises:
-        InvalidInputError: it is not.
-    """
-    number = value.item() if isinstance(value, np.generic) else value
-    if (
-        isinstance(number, bool)
-        or not isinstance(number, int | float)
-        or not lowest <= number <= highest
-        or number != int(number)
-    ):
-        raise InvalidInputError(
-            name, expected=f"a whole number from {lowest:,} to {highest:,}", received=value
-        )
-    return int(number)
-
-
-def _check_rates(rates: Rates | None, dropouts: Sequence[DropoutSpec]) -> tuple[float, ...]:
-    names = [spec.name for spec in dropouts]
-    if rates is None:
-        chosen = [spec.rate for spec in dropouts]
-    elif isinstance(rates, Mapping):
-        if unknown := set(rates) - set(names):
-            raise InvalidInputError(
-                "rates",
-                expected=f"names of dropout layers, of {', '.join(names)}",
-                received=", ".join(sorted(map(str, unknown))),
-            )
-        chosen = [rates.get(spec.name, spec.rate) for spec in dropouts]
-    else:
-        chosen = [rates for _ in dropouts]
-    for name, rate in zip(names, chosen, strict=True):
-        if not isinstance(rate, (int, float, np.number)) or not 0.0 <= rate < 1.0:
-            raise InvalidInputError(
-                f"rates, layer {name}", expected="a number from 0 to below 1", received=rate
-            )
-    if not any(chosen):
-        raise NoActiveDropoutError(
-            "rates",
-            expected="at least one dropout layer with a rate above 0",
-            received=f"0 for {', '.join(names)}: all passes would be the same",
-            advice="Give rates above 0, for example rates=0.5.",
-        )
-    return tuple(float(rate) for rate in chosen)
+def _masks(
+    spec: DropoutSpec,
+    rate: float,
+    seed: int,
+    passes: slice,
+    image_ids: Sequence[int] | None,
+) -> npt.NDArray[np.float32]:
+    """Return what a dropout call multiplies its features by, shape (T, M, *noise_shape)."""
+    masks = pass_masks(
+        seed,
+        spec.position,
+        spec.num_units,
+        rate,
+        passes.start,
+        passes.stop,
+        image_ids,
+        kind=spec.kind,
+    )
+    if not spec.is_scaling:
+        masks = masks * np.float32(alpha_affine(rate)[0])
+    return masks.reshape(*masks.shape[:2], *spec.noise_shape)
 
 
-def _check_image_ids(
-    masks: str, image_ids: Sequence[int] | None, num_images: int
-) -> tuple[int, ...] | None:
-    if masks not in ("shared", "independent"):
-        raise InvalidInputError("masks", expected='"shared" or "independent"', received=masks)
-    if masks == "shared":
-        if image_ids is not None:
-            raise InvalidInputError(
-                "image_ids",
-                expected='nothing while masks="shared": all images meet the same subnetworks',
-                received=image_ids,
-                advice='Pass masks="independent" as well.',
-            )
-        return None
-    ids = range(num_images) if image_ids is None else image_ids
-    if len(ids) != num_images:
-        raise InvalidInputError(
-            "image_ids", expected=f"one id for each of {num_images} images", received=len(ids)
-        )
-    return tuple(check_whole_number("image_ids", image_id, 0, 2**63 - 1) for image_id in ids)
+def _shift(spec: DropoutSpec, rate: float) -> np.float32:
+    """Return what is added after the mask: a (m x + f (1 - m)) + b = a m (x - f) + a f + b."""
+    if spec.is_scaling:
+        return np.float32(0.0)
+    a, b = alpha_affine(rate)
+    return np.float32(a * ALPHA_FLOOR + b)

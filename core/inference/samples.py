@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import entr
 
 from ..errors import InvalidInputError
 
@@ -60,22 +59,25 @@ class McSummary:
         Raises:
             InvalidInputError: another number of axes, no pass, or rows that are no distributions.
         """
-        _check_samples(probs_tnc)
+        _check_shape(probs_tnc)
         num_samples, num_images, num_classes = probs_tnc.shape
         p = np.ascontiguousarray(probs_tnc.transpose(1, 2, 0), dtype=np.float64)  # (N, C, T)
+        _check_distributions(p)
         p2 = p * p
-        h = entr(p).sum(axis=1)  # (N, T)
+        sum_pp = p @ p.transpose(0, 2, 1)
+        # p log p is 0 at p = 0, where the logarithm is not defined: any positive number will do.
+        h = -np.einsum("nct,nct->nt", p, np.log(np.maximum(p, np.finfo(np.float64).tiny)))
         bins = np.minimum((probs_tnc * HISTOGRAM_BINS).astype(np.intp), HISTOGRAM_BINS - 1)
         cells = num_images * num_classes
         bins += (np.arange(cells) * HISTOGRAM_BINS).reshape(num_images, num_classes)
-        favourites = probs_tnc.argmax(axis=2) + np.arange(num_images) * num_classes
+        favourites = p.argmax(axis=1) + np.arange(num_images)[:, None] * num_classes
         return cls(
             num_samples=num_samples,
             sum_p=p.sum(axis=2),
-            sum_p2=p2.sum(axis=2),
-            sum_p3=(p2 * p).sum(axis=2),
-            sum_p4=(p2 * p2).sum(axis=2),
-            sum_pp=p @ p.transpose(0, 2, 1),
+            sum_p2=np.einsum("ncc->nc", sum_pp).copy(),
+            sum_p3=np.einsum("nct,nct->nc", p2, p),
+            sum_p4=np.einsum("nct,nct->nc", p2, p2),
+            sum_pp=sum_pp,
             sum_h=h.sum(axis=1),
             sum_h2=(h * h).sum(axis=1),
             sum_ph=(p @ h[:, :, None])[:, :, 0],
@@ -173,22 +175,26 @@ def _arrays_of_a_summary() -> list[str]:
     return [field.name for field in fields(McSummary) if field.name != "num_samples"]
 
 
-def _check_samples(probs_tnc: npt.NDArray[Any]) -> None:
+def _check_shape(probs_tnc: npt.NDArray[Any]) -> None:
     if probs_tnc.ndim != 3 or 0 in probs_tnc.shape:
         raise InvalidInputError(
             "probs_tnc",
             expected="softmax samples of shape (T, N, C): passes, images, classes, none of them 0",
             received=f"shape {probs_tnc.shape}",
         )
+
+
+def _check_distributions(p: Floats) -> None:
+    """Check samples of shape (N, C, T)."""
+    sums = p.sum(axis=1)
     # One comparison that NaN fails too.
-    if not (probs_tnc.min() >= 0.0 and np.abs(probs_tnc.sum(axis=2) - 1.0).max() < 1e-3):
+    if not (p.min() >= 0.0 and np.abs(sums - 1.0).max() < 1e-3):
         raise InvalidInputError(
             "probs_tnc",
             expected="rows that are distributions: no negative entry, sum 1",
             received=(
-                f"entries from {probs_tnc.min():.3g} to {probs_tnc.max():.3g},"
-                f" sums from {probs_tnc.sum(axis=2).min():.3g}"
-                f" to {probs_tnc.sum(axis=2).max():.3g}"
+                f"entries from {p.min():.3g} to {p.max():.3g},"
+                f" sums from {sums.min():.3g} to {sums.max():.3g}"
             ),
             advice="End the model in a softmax, or apply one to its logits.",
         )

@@ -40,16 +40,33 @@ REWRITTEN = {
     "pooling between": [layers.MaxPooling2D(2), layers.Conv2D(6, 2)],
     "mean pooling between": [layers.AveragePooling2D(2), layers.ReLU(), layers.Conv2D(6, 2)],
     "leaky relu between": [layers.LeakyReLU(0.2), layers.Conv2D(6, 2)],
+    "groups": [layers.Conv2D(6, 2, groups=2)],
+    "two strides": [layers.Conv2D(6, 3, strides=(1, 2))],
+    "1x1 kernel": [layers.Conv2D(6, 1)],
+    "batch norm between": [layers.BatchNormalization(), layers.Conv2D(6, 2, padding="same")],
+    "padding between": [layers.ZeroPadding2D((1, 2)), layers.Conv2D(6, 2)],
+    "batch norm and pooling after": [
+        layers.Conv2D(6, 2),
+        layers.BatchNormalization(),
+        layers.Activation("elu"),
+        layers.MaxPooling2D(),
+    ],
+    "separable": [layers.SeparableConv2D(6, 3)],
+    "transposed": [layers.Conv2DTranspose(3, 2, strides=2)],
+    "flattened only": [layers.MaxPooling2D()],
+    "averaged only": [layers.GlobalAveragePooling2D()],
     "more dropout behind": [layers.Conv2D(6, 2), layers.SpatialDropout2D(0.2), layers.Conv2D(3, 3)],
 }
 PLAIN = {
     "tanh between": [layers.Activation("tanh"), layers.Conv2D(6, 2)],
     "capped relu between": [layers.ReLU(max_value=0.3), layers.Conv2D(6, 2)],
     "elements dropped": [layers.Dropout(0.2), layers.Conv2D(6, 2)],
-    "groups": [layers.Conv2D(6, 2, groups=2)],
-    "1x1 kernel": [layers.Conv2D(6, 1)],
-    "no convolution": [layers.MaxPooling2D()],
-    "batch norm between": [layers.BatchNormalization(), layers.Conv2D(6, 2)],
+    "batch norm and relu between": [
+        layers.BatchNormalization(),
+        layers.ReLU(),
+        layers.Conv2D(6, 2),
+    ],
+    "no sum": [layers.Activation("tanh"), layers.MaxPooling2D()],
 }
 
 
@@ -66,6 +83,10 @@ def test_sample_around_a_convolution_equals_plain_keras(name, masks):
     for layer in model.layers:  # biases start at zero, which would hide a forgotten one
         if getattr(layer, "use_bias", False):
             layer.bias.assign(np.linspace(-0.3, 0.4, layer.bias.shape[0]))
+        if isinstance(layer, layers.BatchNormalization):
+            rng = np.random.default_rng(6)
+            layer.set_weights([rng.uniform(0.4, 1.6, w.shape) for w in layer.get_weights()])
+            layer.gamma.assign(layer.gamma * np.resize([1.0, -1.0], layer.gamma.shape))
     images = np.random.default_rng(1).normal(size=(3, 11, 10, 1)).astype(np.float32)
     sampler = McSampler(model, chunk_rows=8)
     ours = sampler.sample(images, num_samples=5, seed=4, masks=masks).probs_tnc
@@ -79,7 +100,7 @@ def test_sample_around_a_convolution_equals_plain_keras(name, masks):
 
 def test_plan_says_why_the_rewrite_does_not_apply():
     model = network(layers.Activation("tanh", name="bend"), layers.Conv2D(6, 2))
-    assert "bend does not commute with a mask" in str(McSampler(model).plan)
+    assert "bend does not let a mask through" in str(McSampler(model).plan)
 
 
 def test_pooling_after_the_convolution_is_part_of_the_rewrite():
@@ -88,6 +109,6 @@ def test_pooling_after_the_convolution_is_part_of_the_rewrite():
 
 
 def test_sampler_keeps_to_the_memory_limit(monkeypatch):
-    monkeypatch.setattr("core.inference.responses.MAX_RESPONSE_BYTES", 100)
+    monkeypatch.setattr("core.inference.rewrite.MAX_RESPONSE_BYTES", 100)
     plan = McSampler(network(layers.Conv2D(6, 2, name="wide"))).plan
     assert "wide" in plan.every_pass and "larger than" in str(plan)

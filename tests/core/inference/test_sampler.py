@@ -284,8 +284,6 @@ def test_sampler_accepts_a_rate_of_zero_that_a_call_raises(images):
 @pytest.mark.parametrize(
     "layer",
     [
-        layers.GaussianDropout(0.5),
-        layers.AlphaDropout(0.5),
         layers.LSTM(3, dropout=0.5),
         layers.Bidirectional(layers.LSTM(3, recurrent_dropout=0.5)),
         layers.TimeDistributed(layers.Dropout(0.5)),

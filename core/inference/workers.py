@@ -1,0 +1,36 @@
+"""The threads that run chunks of passes side by side.
+
+TensorFlow would split each operation of one chunk among the processor's cores, and wake and join
+them for every one of its dozen operations. Two chunks side by side need that far less: on two cores
+1,000 passes took 7.2 ms in two chunks at once, 8.9 to 12 ms one after the other.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+import keras
+
+_MOST = 4
+
+
+@cache
+def num_workers() -> int:
+    """Return how many chunks run at once: one on a GPU, which is a queue of its own."""
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        on_gpu = bool(tf.config.list_logical_devices("GPU"))
+    else:
+        import jax
+
+        on_gpu = jax.default_backend() != "cpu"
+    return 1 if on_gpu else min(os.cpu_count() or 1, _MOST)
+
+
+@cache
+def worker_pool() -> ThreadPoolExecutor:
+    """Return the one pool of all samplers: many callers do not make more threads."""
+    return ThreadPoolExecutor(num_workers(), thread_name_prefix="passes")
