@@ -16,10 +16,14 @@ import keras
 import numpy as np
 from hypothesis import strategies as st
 
-from . import random_layers as pick
-from .random_layers import CHOICES, Chooser, Shape
+from tests.core.inference import random_layers as pick
+from tests.core.inference.chooser import CHOICES, Chooser
+from tests.core.inference.random_activations import Shape, activation, commuting_activation
+from tests.core.inference.random_maps import convolution, pooling
+from tests.core.inference.random_weights import randomise
 
 layers = keras.layers
+DROPOUTS = (layers.Dropout, layers.GaussianDropout, layers.AlphaDropout)  # and their subclasses
 
 # Distinct sizes for all axes, whatever is permuted.
 INPUTS: dict[str, list[Shape]] = {
@@ -49,7 +53,7 @@ def random_models(
     else:
         model = _functional_classifier(choose, several_inputs and choose.yes(25))
     random.setstate(state)
-    _randomise(model, np.random.default_rng(choose.whole(0, 255)))
+    randomise(model, np.random.default_rng(choose.whole(0, 255)))
     return model
 
 
@@ -93,16 +97,20 @@ def _common_chain(choose: Chooser, shape: Shape) -> list[Any]:
         if all(grown[1:]) and math.prod(grown[1:]) <= pick.LARGEST:
             found.append(layer)
 
-    if choose.yes(85):
+    usual = choose.yes(50)  # channels are dropped, and all that follows commutes with it
+    if usual:
+        add(pick.channel_dropout(choose, shape))
+    elif choose.yes(80):
         add(pick.dropout(choose, shape))
+    rectified = commuting_activation if usual else activation
     for _ in range(choose.of([0, 1, 1, 2])):
-        between = choose.of([pick.activation, pick.pooling, pick.normalisation])
+        between = choose.of([rectified, pooling, pick.normalisation])
         add(between(choose, _after(found, shape)))
     for kind, percent in [
-        (pick.convolution, 100),
+        (convolution, 100),
         (pick.normalisation, 25),
-        (pick.activation, 40),
-        (pick.pooling, 60),
+        (activation, 40),
+        (pooling, 60),
     ]:
         if choose.yes(percent):
             add(kind(choose, _after(found, shape)))
@@ -119,7 +127,7 @@ def _after(chain: list[Any], shape: Shape) -> Shape:
 def _chain(choose: Chooser, shape: Shape) -> list[Any]:
     """Layers in a row: a common structure where it fits, one dropout, or one other layer."""
     kinds = ["common"] * 4 if 2 <= len(shape) <= 4 else []
-    kind = choose.of([*kinds, "dropout", "layer"])
+    kind = choose.of([*kinds, "dropout", "layer", "layer"])
     if kind == "common":
         return _common_chain(choose, shape)
     return [(pick.dropout if kind == "dropout" else pick.any_layer)(choose, shape)]
@@ -137,7 +145,7 @@ def _sequential_classifier(choose: Chooser) -> keras.Model:
     shape = _input_shape(choose)
     chain: list[Any] = []
     if len(shape) > 1:
-        for kind, percent in [(pick.convolution, 85), (pick.normalisation, 20), (pick.pooling, 30)]:
+        for kind, percent in [(convolution, 85), (pick.normalisation, 20), (pooling, 30)]:
             if choose.yes(percent):
                 chain.append(kind(choose, _after(chain, shape)))
         chain += _common_chain(choose, _after(chain, shape))
@@ -235,54 +243,6 @@ def _run(choose: Chooser, chain: list[Any], value: Any) -> Any:
     return value
 
 
-DROPOUTS = (layers.Dropout, layers.GaussianDropout, layers.AlphaDropout)
-
-
 def _is_active(chain: list[Any]) -> bool:
     found = [inner for layer in chain for inner in layer._flatten_layers()]
     return any(isinstance(layer, DROPOUTS) and layer.rate > 0 for layer in found)
-
-
-def _randomise(model: keras.Model, rng: np.random.Generator) -> None:
-    """Weights of both signs, none zero, under which activations stay of order one."""
-    for weight in model.weights:
-        kind, shape = weight.path.split("/")[-1], weight.shape
-        if "seed_generator" in kind:
-            continue
-        noise = rng.normal(size=shape)
-        if kind == "moving_variance":
-            value = rng.uniform(0.5, 2.0, shape)
-        elif kind == "gamma":
-            value = rng.uniform(0.5, 1.5, shape) * rng.choice([-1.0, 1.0], shape)
-        elif "kernel" in kind:
-            depthwise = kind == "depthwise_kernel" or "depthwise" in weight.path
-            value = noise / math.sqrt(math.prod(shape[: -2 if depthwise else -1]))
-        else:  # biases, beta, moving means, slopes of PReLU
-            value = 0.4 * noise
-        weight.assign(value)
-
-
-def describe(model: keras.Model) -> str:
-    """The calls of a model, one a line, for the report of a difference."""
-    lines: list[str] = []
-
-    def add(part: Any, indent: str) -> None:
-        for layer in part.operations if hasattr(part, "operations") else part.layers:
-            config = layer.get_config() if not isinstance(layer, keras.Model) else {}
-            said = {
-                key: value
-                for key, value in config.items()
-                if not isinstance(value, dict) and value is not None and key not in _UNSAID
-            }
-            read = [
-                [tensor.name for tensor in node.input_tensors] for node in layer._inbound_nodes
-            ]
-            lines.append(f"{indent}{type(layer).__name__} {said} reads {read}")
-            if isinstance(layer, keras.Model):
-                add(layer, indent + "  ")
-
-    add(model, "")
-    return "\n".join(lines)
-
-
-_UNSAID = ("trainable", "dtype", "seed")

@@ -41,9 +41,7 @@ def mask_shape(layer: Any, sides: Sequence[int]) -> tuple[int, ...]:
             return (sides[0], *[1] * (len(sides) - 1))
         return (*[1] * (len(sides) - 1), sides[-1])
     wanted = getattr(layer, "noise_shape", None) or (None,) * (len(sides) + 1)
-    return tuple(
-        side if own is None else own for side, own in zip(sides, wanted[1:], strict=True)
-    )
+    return tuple(side if own is None else own for side, own in zip(sides, wanted[1:], strict=True))
 
 
 def masked(layer: Any, features: Any, mask: Any, rate: float) -> Any:
@@ -107,14 +105,14 @@ def reference_samples(
     # A position that Keras never calls, or a call without a position, is another model.
     if positions is not None:
         assert sorted(calls) == sorted(name for name in positions for _ in positions[name])
-    return keras.ops.convert_to_numpy(probs).reshape(num_samples, num_images, -1)
+    return np.asarray(keras.ops.convert_to_numpy(probs)).reshape(num_samples, num_images, -1)
 
 
 def reference_twin(model: keras.Model, images: Images) -> np.ndarray:
     """Samples (N, C) of the model without its dropout layers, however they are called."""
     with dropout_calls(lambda layer, inputs, training=False: inputs):
         probs = model(images, training=False)
-    return keras.ops.convert_to_numpy(probs)
+    return np.asarray(keras.ops.convert_to_numpy(probs))
 
 
 @contextmanager
