@@ -1,81 +1,128 @@
-"""An independent reference: the model rebuilt with Multiply layers, run layer by layer by Keras.
+"""An independent reference: Keras itself runs the model, its dropout layers under given masks.
 
-It shares no code with the sampler's walk through the graph: Keras' own `clone_model` rebuilds
-the model, every dropout layer is replaced by a Multiply with one more input, its mask.
+It shares no code with the sampler's walk through the graph. Keras calls every layer of the model
+as it always does, in one eager batch of all passes of all images; only the `call` of its dropout
+classes is replaced for that time, by the layer's definition with a mask that is not drawn anew.
+What a layer drops is read from the layer and from the features that reach it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
+from unittest import mock
 
 import keras
 import numpy as np
 
 from core.inference.masks import pass_masks
 
+DROPOUTS = (
+    keras.layers.Dropout,
+    keras.layers.SpatialDropout1D,
+    keras.layers.SpatialDropout2D,
+    keras.layers.SpatialDropout3D,
+    keras.layers.GaussianDropout,
+    keras.layers.AlphaDropout,
+)
+# Of SELU: an AlphaDropout layer puts what it drops at this, the value that SELU saturates at.
+_SATURATION = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
 
-def _mask_shape(layer: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
-    if isinstance(layer, keras.layers.SpatialDropout2D | keras.layers.SpatialDropout1D):
-        return (1,) * (len(shape) - 2) + (shape[-1],)
-    if layer.noise_shape is not None:
-        return tuple(
-            side if wanted is None else wanted
-            for side, wanted in zip(shape[1:], layer.noise_shape[1:], strict=True)
-        )
-    return tuple(shape[1:])
-
-
-def masked_model(model: keras.Model) -> tuple[keras.Model, list[tuple[int, ...]]]:
-    """The model with a mask input for each dropout layer, and the masks' shapes."""
-    shapes: list[tuple[int, ...]] = []
-    mask_inputs: list[Any] = []
-
-    def walk(layers: list[Any], value: Any) -> Any:
-        for layer in layers:
-            if isinstance(layer, keras.layers.InputLayer):
-                continue
-            if isinstance(layer, keras.Sequential):
-                value = walk(layer.layers, value)
-            elif isinstance(layer, keras.layers.Dropout):
-                shape = _mask_shape(layer, value.shape)
-                shapes.append(shape)
-                mask_inputs.append(keras.Input(shape))
-                value = keras.layers.Multiply()([value, mask_inputs[-1]])
-            else:
-                value = layer(value, training=False) if _is_batch_norm(layer) else layer(value)
-        return value
-
-    images = keras.Input(model.input_shape[1:])
-    output = walk(model.layers, images)  # fills mask_inputs
-    return keras.Model([images, *mask_inputs], output), shapes
+Images = np.ndarray | Sequence[np.ndarray]
 
 
-def _is_batch_norm(layer: Any) -> bool:
-    return isinstance(layer, keras.layers.BatchNormalization)
+def mask_shape(layer: Any, sides: Sequence[int]) -> tuple[int, ...]:
+    """Shape of the mask of one image whose features have these sides; 1 where it is shared."""
+    if isinstance(layer, keras.layers.SpatialDropout1D):
+        return (1, sides[-1])
+    if isinstance(layer, keras.layers.SpatialDropout2D | keras.layers.SpatialDropout3D):
+        if layer.data_format == "channels_first":
+            return (sides[0], *[1] * (len(sides) - 1))
+        return (*[1] * (len(sides) - 1), sides[-1])
+    wanted = getattr(layer, "noise_shape", None) or (None,) * (len(sides) + 1)
+    return tuple(side if own is None else own for side, own in zip(sides, wanted[1:], strict=True))
+
+
+def masked(layer: Any, features: Any, mask: Any, rate: float) -> Any:
+    """What a dropout layer makes of features where its random numbers came out as `mask`."""
+    if not isinstance(layer, keras.layers.AlphaDropout):
+        return features * mask
+    scale = ((1 - rate) * (1 + rate * _SATURATION**2)) ** -0.5
+    kept = features * mask + _SATURATION * (1 - mask)
+    return scale * kept - scale * _SATURATION * rate
 
 
 def reference_samples(
     model: keras.Model,
-    images: np.ndarray,
+    images: Images,
     num_samples: int,
     seed: int,
-    rates: list[float],
-    image_ids: list[int] | None = None,
+    rates: Sequence[float] | Mapping[str, float],
+    image_ids: Sequence[int] | None = None,
+    positions: Mapping[str, Sequence[int]] | None = None,
 ) -> np.ndarray:
-    """Samples (T, N, C): one eager pass after another, one image after another."""
-    masked, shapes = masked_model(model)
-    masks = [
-        pass_masks(seed, position, int(np.prod(shape)), rate, 0, num_samples, image_ids)
-        for position, (shape, rate) in enumerate(zip(shapes, rates, strict=True))
-    ]
-    samples = []
-    for t in range(num_samples):
-        row = []
-        for n in range(len(images)):
-            own = [
-                mask[t, 0 if image_ids is None else n].reshape(1, *shape)
-                for mask, shape in zip(masks, shapes, strict=True)
-            ]
-            row.append(np.asarray(masked([images[n : n + 1], *own], training=False))[0])
-        samples.append(row)
-    return np.array(samples)
+    """Samples (T, N, C) in one eager batch of T * N rows.
+
+    Args:
+        model: one input, or several.
+        images: shape (N, ...) for each input.
+        num_samples: T.
+        seed: of the masks.
+        rates: by position, or by layer name where they are not the layer's own.
+        image_ids: of independent masks; None for shared ones.
+        positions: of a layer's calls, by layer name; None for the order in which Keras calls
+            the dropout layers.
+    """
+    arrays = [images] if isinstance(images, np.ndarray) else list(images)
+    num_images = len(arrays[0])
+    calls: list[str] = []
+
+    def call(layer: Any, inputs: Any, training: bool = False) -> Any:
+        own = calls.count(layer.name)
+        position = len(calls) if positions is None else positions[layer.name][own]
+        calls.append(layer.name)
+        rate = rates.get(layer.name, layer.rate) if isinstance(rates, Mapping) else rates[position]
+        shape = mask_shape(layer, inputs.shape[1:])
+        kind = type(layer).__name__
+        masks = pass_masks(
+            seed,
+            position,
+            int(np.prod(shape)),
+            rate,
+            0,
+            num_samples,
+            image_ids,
+            # What Dropout and SpatialDropout multiply with are the masks that come unasked.
+            **({"kind": kind} if kind in ("GaussianDropout", "AlphaDropout") else {}),
+        )
+        whole = np.broadcast_to(masks, (num_samples, num_images, masks.shape[-1]))
+        return masked(layer, inputs, whole.reshape(-1, *shape), rate)
+
+    passes = [np.tile(array, (num_samples,) + (1,) * (array.ndim - 1)) for array in arrays]
+    with dropout_calls(call):
+        probs = model(passes if len(passes) > 1 else passes[0], training=False)
+    # A position that Keras never calls, or a call without a position, is another model.
+    if positions is not None:
+        assert sorted(calls) == sorted(name for name in positions for _ in positions[name])
+    return np.asarray(keras.ops.convert_to_numpy(probs)).reshape(num_samples, num_images, -1)
+
+
+def reference_twin(model: keras.Model, images: Images) -> np.ndarray:
+    """Samples (N, C) of the model without its dropout layers, however they are called."""
+    with dropout_calls(lambda layer, inputs, training=False: inputs):
+        probs = model(images, training=False)
+    return np.asarray(keras.ops.convert_to_numpy(probs))
+
+
+@contextmanager
+def dropout_calls(call: Callable[..., Any]) -> Iterator[None]:
+    """Let `call(layer, inputs, training)` stand for the calls of Keras' dropout classes."""
+    with ExitStack() as stack:
+        for kind in DROPOUTS:
+            # A plain function: Keras reads the signature, and Python binds the layer to it.
+            def method(self: Any, inputs: Any, training: bool = False) -> Any:
+                return call(self, inputs, training)
+
+            stack.enter_context(mock.patch.object(kind, "call", method))
+        yield
