@@ -15,6 +15,7 @@ from .references import (
 from .render import render_ink
 from .resolve import ResolvedImage, resolve
 from .sources import MnistTest, as_batch, find_mnist, load_mnist_test, load_mnist_train
+from .stroke_distance import stroke_distance
 from .upload import read_upload
 
 __all__ = [
@@ -42,5 +43,6 @@ __all__ = [
     "render_ink",
     "resolve",
     "rotate",
+    "stroke_distance",
     "write_digit",
 ]

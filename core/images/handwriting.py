@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import CubicSpline
+from scipy.ndimage import gaussian_filter1d
+from scipy.special import ndtri
 
 from ..errors import InvalidInputError
 from .ink import Ink, Point
+from .pen_motion import write
 from .templates import TEMPLATES
 
 Points = npt.NDArray[np.float64]
@@ -16,19 +20,18 @@ NUM_VARIANTS = 200  # of each digit
 
 # Between the ink and the edge of the canvas, a share of its side.
 _MARGIN = 0.06
-# The curve is worked on in steps this fine, a share of the digit's height.
-_STEP = 0.005
-# Points a second of writing, were the digit one unit high and written at its usual speed.
-_POINTS_PER_UNIT = 32
-_FEWEST_POINTS, _MOST_POINTS = 18, 60
+# Where each digit's writings begin in the generator: among the first for which no two of any 30
+# writings in a row are nearer than 0.01 by `stroke_distance`. Plain ones take the longest search.
+_SERIES = (4, 218, 3, 5, 13, 6, 7, 50, 9, 22)
+_FIRST_WAY = 500  # number of the first template's generator, beyond those of all variants
 
 
 def write_digit(digit: int, variant: int) -> Ink:
     """Write a digit as pen strokes.
 
-    A template is bent as a whole, its points are moved a little, and the pen goes through them
-    smoothly, slower where the line bends. The same arguments give the same ink. No network was
-    asked which writings are good ones.
+    A template is written by a hand of its own: one that slants, stretches, hurries and presses
+    as no other among its neighbours. The same arguments give the same ink. No network was asked
+    which writings are good ones.
 
     Args:
         digit: 0 to 9, and the true label of what is written.
@@ -43,38 +46,99 @@ def write_digit(digit: int, variant: int) -> Ink:
         raise InvalidInputError(
             "variant", expected=f"a number from 0 to {NUM_VARIANTS - 1}", received=variant
         )
-    rng = np.random.Generator(np.random.Philox(key=1_000 * digit + variant))
-    templates = TEMPLATES[digit]
-    template = templates[variant % len(templates)]
-    warp = _Warp(rng)
-    strokes = []
-    for stroke in template:
-        knots = warp(_loosen(np.array(stroke), rng))
-        curve = _wobble(_smooth_curve(knots), rng)
-        strokes.append(_at_pen_times(curve, rng))
-    placed = _place(strokes, rng)
-    pen_width = rng.uniform(0.045, 0.085)
-    return Ink(tuple(_as_points(stroke) for stroke in placed), pen_width)
+    turn, way = divmod(variant, len(TEMPLATES[digit]))
+    rng = _generator(digit, variant)
+    hand = _hand(turn, _generator(digit, _FIRST_WAY + way))
+    bend = _Bend(hand, rng)
+    strokes = [bend(_loosen(np.array(stroke), rng)) for stroke in TEMPLATES[digit][way]]
+    placed = _place(write(strokes, hand.pace, hand.haste), hand.size, rng)
+    return Ink(tuple(_as_points(stroke) for stroke in placed), hand.pen_width)
 
 
-class _Warp:
-    """How one writing of a digit differs from its template as a whole.
+def _generator(digit: int, number: int) -> np.random.Generator:
+    return np.random.Generator(np.random.Philox(key=1_000 * _SERIES[digit] + number))
 
-    Width, slant, turn and two slow waves that make bowls and stems larger here, smaller there,
-    the same for all strokes, so that they still meet.
+
+@dataclass(frozen=True)
+class _Hand:
+    """What one hand does otherwise than others.
+
+    Attributes:
+        slant: to the right, a share of the height.
+        stretch: of the width, as a factor.
+        turn: of the line that it writes on, radians.
+        bow: how far the middle of the digit lies too far left, digit heights.
+        waist: how far the middle of the digit lies too low, digit heights.
+        taper: by what share the top is wider than the middle, and the bottom narrower.
+        pace: multiple of the usual time.
+        haste: seconds, see `pen_motion.write`.
+        size: height on the canvas, a share of its side.
+        pen_width: a share of the canvas' side.
     """
 
-    def __init__(self, rng: np.random.Generator) -> None:
-        stretch = np.exp(rng.normal(0.0, 0.13))
-        slant = np.clip(rng.normal(0.12, 0.14), -0.2, 0.45)
-        turn = np.radians(rng.normal(0.0, 3.5))
-        cos, sin = np.cos(turn), np.sin(turn)
-        self._linear = np.array([[cos, -sin], [sin, cos]]) @ [[stretch, -slant], [0.0, 1.0]]
-        self._waves = rng.normal(0.0, 0.028, (2, 2))
+    slant: float
+    stretch: float
+    turn: float
+    bow: float
+    waist: float
+    taper: float
+    pace: float
+    haste: float
+    size: float
+    pen_width: float
+
+
+# How far each trait moves on from one hand to the next, a share of its range. Multiples of such
+# numbers fill the range evenly from the first few on, where drawn numbers would pile up.
+_STRIDES = np.array([0.618, 0.732, 0.646, 0.414, 0.606, 0.317, 0.449, 0.162, 0.742, 0.873])
+
+
+def _hand(number: int, rng: np.random.Generator) -> _Hand:
+    """Return one of a row of hands; `rng` says where the row begins."""
+    # Slants and their spread are about those of MNIST's digits (second moments of 20,000 images).
+    share = (rng.uniform(size=len(_STRIDES)) + number * _STRIDES) % 1.0
+    # Normal, without the outermost percents.
+    normal = ndtri(0.015 + 0.97 * share)
+    return _Hand(
+        slant=float(np.clip(0.17 + 0.25 * normal[0], -0.3, 0.7)),
+        stretch=float(np.exp(0.16 * normal[1])),
+        turn=float(np.radians(2.5 * normal[2])),
+        bow=float(0.03 * normal[3]),
+        waist=float(0.045 * normal[4]),
+        taper=float(0.12 * normal[5]),
+        pace=float(np.exp(0.18 * normal[6])),
+        haste=float(0.020 * np.exp(0.4 * normal[7])),
+        size=float(0.5 + 0.28 * share[8]),
+        pen_width=float(0.045 + 0.055 * share[9]),
+    )
+
+
+class _Bend:
+    """Bends a template as a whole, all strokes alike, so that they still meet.
+
+    What a hand does on purpose, and two slow waves that make bowls and stems larger here,
+    smaller there.
+    """
+
+    def __init__(self, hand: _Hand, rng: np.random.Generator) -> None:
+        cos, sin = np.cos(hand.turn), np.sin(hand.turn)
+        self._linear = np.array([[cos, sin], [-sin, cos]]) @ [
+            [hand.stretch, -hand.slant],
+            [0.0, 1.0],
+        ]
+        self._hand = hand
+        self._waves = rng.normal(0.0, 0.026, (2, 2))
         self._phases = rng.uniform(0.0, 2.0 * np.pi, (2, 2))
         self._lengths = rng.uniform(3.0, 6.0, (2, 2))
 
     def __call__(self, points: Points) -> Points:
+        x, y = points.T
+        middle = 0.3
+        swell = np.sin(np.pi * np.clip(y, 0.0, 1.0))
+        x = middle + (x - middle) * (1.0 + self._hand.taper * (1.0 - 2.0 * y))
+        x = x - self._hand.bow * swell
+        y = y + self._hand.waist * swell
+        points = np.stack([x, y], axis=1)
         # Axis 1 is the coordinate that moves, axis 2 the one along which the wave runs.
         waves = self._waves * np.sin(points[:, None, :] * self._lengths + self._phases)
         bent: Points = (points + waves.sum(axis=2)) @ self._linear.T
@@ -82,74 +146,23 @@ class _Warp:
 
 
 def _loosen(knots: Points, rng: np.random.Generator) -> Points:
-    """Move the points of a stroke, its ends the most; a corner's two points stay together."""
-    moves = rng.normal(0.0, 0.013, knots.shape)
-    moves[[0, -1]] *= 2.0
+    """Move the points of a stroke, neighbours alike and the ends the most.
+
+    A corner's two points stay together.
+    """
+    moves = 0.02 * gaussian_filter1d(rng.normal(size=knots.shape), 0.7, axis=0, mode="nearest")
+    moves[[0, -1]] *= 1.8
     twice = np.flatnonzero((knots[1:] == knots[:-1]).all(axis=1))
     moves[twice + 1] = moves[twice]
-    return knots + moves
+    return np.asarray(knots + moves)
 
 
-def _smooth_curve(knots: Points) -> Points:
-    """Return a fine polyline through the knots, smooth but at corners."""
-    corners = np.flatnonzero((knots[1:] == knots[:-1]).all(axis=1)) + 1
-    curves = []
-    for piece in np.split(knots, corners):
-        chords = np.hypot(*np.diff(piece, axis=0).T)
-        # Centripetal parameters: without loops and cusps between unevenly spaced points.
-        times = np.concatenate([[0.0], np.cumsum(np.sqrt(chords))])
-        fine = np.linspace(0.0, times[-1], max(8, round(chords.sum() / _STEP)))
-        curves.append(CubicSpline(times, piece, bc_type="natural")(fine))
-    return _evenly(np.concatenate(curves))
-
-
-def _evenly(curve: Points) -> Points:
-    """Return the polyline with points evenly spaced along it."""
-    at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(curve, axis=0).T))])
-    to = np.linspace(0.0, at[-1], max(16, round(at[-1] / _STEP)))
-    return np.stack([np.interp(to, at, axis) for axis in curve.T], axis=1)
-
-
-def _wobble(curve: Points, rng: np.random.Generator) -> Points:
-    """Add the unsteadiness of a hand: a few slow waves along the line."""
-    along = np.linspace(0.0, 1.0, len(curve))[:, None, None]
-    waves = np.arange(2.0, 8.0)[:, None]
-    heights = rng.normal(0.0, 0.008, (6, 2)) / waves
-    phases = rng.uniform(0.0, 2.0 * np.pi, (6, 2))
-    wobble = (heights * np.sin(np.pi * waves * along + phases)).sum(axis=1)
-    return np.asarray(curve + wobble)
-
-
-def _at_pen_times(curve: Points, rng: np.random.Generator) -> Points:
-    """Pick the points at which a pen would be seen at even times.
-
-    A hand slows down with the third root of the curvature (the two-thirds power law of drawing),
-    and is slow where it sets down and lifts.
-
-    References:
-        Lacquaniti, Terzuolo, Viviani 1983, *The law relating the kinematic and figural aspects
-        of drawing movements*.
-    """
-    steps = np.diff(curve, axis=0)
-    angles = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
-    # Over a few steps, as a corner is a matter of the hand, not of one point.
-    bend = np.convolve(np.abs(np.gradient(angles)), np.ones(9) / 9.0, mode="same")
-    curvature = bend / np.maximum(np.hypot(*steps.T), 1e-9)
-    ends = np.minimum(np.arange(len(steps)), np.arange(len(steps))[::-1]) / len(steps)
-    speed = (1.0 + curvature) ** (-1.0 / 3.0) * (0.35 + 0.65 * np.minimum(1.0, ends / 0.12))
-    times = np.concatenate([[0.0], np.cumsum(np.hypot(*steps.T) / speed)])
-    count = round(_POINTS_PER_UNIT * times[-1] / 1.6 * rng.uniform(0.85, 1.15))
-    seen = np.linspace(0.0, times[-1], min(max(count, _FEWEST_POINTS), _MOST_POINTS))
-    return np.stack([np.interp(seen, times, axis) for axis in curve.T], axis=1)
-
-
-def _place(strokes: list[Points], rng: np.random.Generator) -> list[Points]:
+def _place(strokes: list[Points], size: float, rng: np.random.Generator) -> list[Points]:
     """Put the strokes on the canvas, at a size and place that a hand would choose."""
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     room = 1.0 - 2.0 * _MARGIN
-    scale = rng.uniform(0.5, 0.78) / (high[1] - low[1])
-    scale = min(scale, 0.95 * room / (high - low).max())
+    scale = min(size / (high[1] - low[1]), 0.95 * room / (high - low).max())
     spare = (room - scale * (high - low)) / 2.0
     middle = 0.5 + np.clip(rng.normal(0.0, 0.05, 2), -spare, spare)
     return [(stroke - (low + high) / 2.0) * scale + middle for stroke in strokes]

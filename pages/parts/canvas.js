@@ -6,8 +6,8 @@
 
 const SEND_EVERY = 100; // ms; more often than the histograms can follow only fills the queue
 const PATIENCE = 500; // ms to wait for the answer to a message before the next is sent all the same
-const REPLAY_TIME = 1250; // ms for a whole digit, about the speed of a hand
-const LIFT = 0.12; // canvas sides; what lifting the pen between strokes costs in a replay
+const LIFT_TIME = 90; // ms to lift the pen and to set it down again, besides the way between
+const TOP_SPEED = 6 / 1000; // canvas sides a ms; a hand is hardly faster, however few points its ink has
 const GRID = 2048; // Python's ink lives on this grid; points travel as whole numbers of it
 const MIN_STEP = 1.5 / 512; // canvas sides; nearer points add messages, not shape
 const KEY_STEP = 1 / 28;
@@ -104,6 +104,7 @@ class Drawing {
   update(data, setStateValue) {
     this.setStateValue = setStateValue;
     this.limits = data.limits;
+    this.pointTime = data.point_time;
     this.slider.min = data.pen_widths[0];
     this.slider.max = data.pen_widths[1];
     this.slider.step = 1 / 512;
@@ -373,14 +374,14 @@ class Drawing {
       this.send();
       return;
     }
-    const lengths = strokes.map(lengthOf);
-    const total = lengths.reduce((sum, length) => sum + length, 0) + LIFT * (strokes.length - 1);
+    const times = penTimes(strokes, this.pointTime);
+    const end = times.at(-1).at(-1);
     this.replay = { strokes, start: performance.now() };
     const step = () => {
       if (!this.replay) return;
-      const part = (performance.now() - this.replay.start) / REPLAY_TIME;
-      if (part >= 1) return this.finishReplay();
-      this.strokes = written(strokes, lengths, part * total);
+      const now = performance.now() - this.replay.start;
+      if (now >= end) return this.finishReplay();
+      this.strokes = written(strokes, times, now);
       this.changed();
       this.replay.frame = requestAnimationFrame(step);
     };
@@ -472,33 +473,40 @@ function unpack(flat) {
   return points;
 }
 
-function lengthOf(stroke) {
-  let length = 0.02; // a dot takes a moment too
-  for (let i = 1; i < stroke.length; i++)
-    length += Math.hypot(stroke[i][0] - stroke[i - 1][0], stroke[i][1] - stroke[i - 1][1]);
-  return length;
+/**
+ * When the pen is at each point, in ms: the points of a hand's ink lie even times apart, so they are close where it is
+ * slow, before a corner say.
+ */
+function penTimes(strokes, pointTime) {
+  let now = 0;
+  let last = null;
+  const go = (point) => {
+    if (last) now += Math.max(pointTime, distance(last, point) / TOP_SPEED);
+    last = point;
+    return now;
+  };
+  return strokes.map((stroke, s) => {
+    if (s) now += LIFT_TIME;
+    return stroke.map(go);
+  });
 }
 
-/** The strokes as they are when the pen has gone `way` canvas sides. */
-function written(strokes, lengths, way) {
+/** The strokes as they are when the pen has been writing for `now` ms. */
+function written(strokes, times, now) {
   const done = [];
-  for (let s = 0; s < strokes.length && way > 0; s++) {
-    if (way >= lengths[s]) {
+  for (let s = 0; s < strokes.length && times[s][0] <= now; s++) {
+    const next = times[s].findIndex((time) => time > now);
+    if (next < 0) {
       done.push(strokes[s]);
-      way -= lengths[s] + LIFT;
       continue;
     }
-    const stroke = [strokes[s][0]];
-    let left = way - 0.02;
-    for (let i = 1; i < strokes[s].length && left > 0; i++) {
-      const [[x0, y0], [x1, y1]] = [strokes[s][i - 1], strokes[s][i]];
-      const step = Math.hypot(x1 - x0, y1 - y0);
-      const part = step > 0 ? Math.min(1, left / step) : 1;
-      stroke.push([x0 + part * (x1 - x0), y0 + part * (y1 - y0)]);
-      left -= step;
-    }
-    done.push(stroke);
-    break;
+    const [[x0, y0], [x1, y1]] = [strokes[s][next - 1], strokes[s][next]];
+    const part = (now - times[s][next - 1]) / (times[s][next] - times[s][next - 1]);
+    done.push([...strokes[s].slice(0, next), [x0 + part * (x1 - x0), y0 + part * (y1 - y0)]]);
   }
   return done;
+}
+
+function distance([x0, y0], [x1, y1]) {
+  return Math.hypot(x1 - x0, y1 - y0);
 }

@@ -26,6 +26,7 @@ import streamlit as st
 from core.errors import InvalidInputError
 from core.images.ink import POINT_GRID, Ink, parse_ink
 from core.images.normalise import ink_image
+from core.images.pen_motion import POINT_RATE
 from core.limits import MAX_POINTS, MAX_STROKES
 
 from .style import token_css
@@ -145,6 +146,7 @@ def canvas(
             "strokes": [_packed(stroke) for stroke in shown.strokes],
             "pen_width": shown.pen_width,
             "pen_widths": PEN_WIDTHS,
+            "point_time": 1000 / POINT_RATE,
             "limits": {"strokes": MAX_STROKES, "points": MAX_POINTS},
             "picture": None if image is None else _picture(image),
             "can_write": write is not None,

@@ -6,12 +6,12 @@ import numpy as np
 import streamlit as st
 
 from core.figures.palette import TOKENS, fade
-from core.images.ink import Ink
+from core.images import Ink, write_digit
 from pages.parts import server, style
 from pages.parts.canvas import canvas, set_ink
 from pages.parts.live_figure import live_figure
 
-SEVEN = Ink((((0.25, 0.2), (0.75, 0.2), (0.45, 0.85)), ((0.35, 0.5), (0.68, 0.5))))
+SEVEN = write_digit(7, 1)  # crossed: two strokes
 ENGINE_TIME = 0.05  # seconds of work a run; matrix products as the engine's, not sleep
 
 
