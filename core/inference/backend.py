@@ -29,7 +29,7 @@ def compile_function(body: Callable[..., Any], variables: Sequence[Any]) -> Call
         import tensorflow as tf
 
         # Variables are captured by reference.
-        return tf.function(body, reduce_retracing=True)  # type: ignore[no-any-return]
+        return tf.function(body, reduce_retracing=True, autograph=False)  # type: ignore[no-any-return]
     if name == "jax":
         import jax
 

@@ -129,10 +129,18 @@ def _noise_shape(layer: Any, shape: tuple[int | None, ...]) -> tuple[int | None,
 
 
 def _hides_dropout(layer: Any) -> bool:
-    return any(
-        (isinstance(inner, _ACTIVE) and float(inner.rate) > 0.0) or _recurrent_rate(inner) > 0.0
-        for inner in layer._flatten_layers()
-    )
+    return any(_is_hidden(inner) or _recurrent_rate(inner) > 0.0 for inner in _all_within(layer))
+
+
+def _is_hidden(layer: Any) -> bool:
+    if type(layer) in _ACTIVE:
+        return float(layer.rate) > 0.0
+    return isinstance(layer, _ACTIVE)  # what a subclass drops need not be told by its rate
+
+
+def _all_within(layer: Any) -> list[Any]:
+    """Return a layer and the layers that it holds, at any depth."""
+    return list(layer._flatten_layers())
 
 
 def _recurrent_rate(layer: Any) -> float:

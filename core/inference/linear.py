@@ -112,9 +112,14 @@ def is_affine(step: Step) -> bool:
         return not (
             getattr(layer, "quantization_mode", None)
             or getattr(layer, "lora_enabled", False)
-            or (activation_name(layer) != "linear" and type(layer) not in _PARTED)
+            or (activation_name(layer) != "linear" and not _can_be_parted(layer))
         )
     return type(layer) in _SHAPING or keeps_channels_affine(step)
+
+
+def _can_be_parted(layer: Any) -> bool:
+    """Whether `before_activation` knows what a layer computes before its activation."""
+    return type(layer) in _PARTED and getattr(layer, "padding", "") != "causal"
 
 
 def before_activation(step: Step, features: Any) -> Any:

@@ -81,7 +81,7 @@ class ResponseStep:
         num_images, shape = _ops.shape(features)[0], tuple(rows.shape[1:])
         rows = self._part(_ops.reshape(rows, (self.channels, num_images, *shape)), shape)
         constant = self._part(constant[None], shape)
-        constant = _ops.broadcast_to(constant, (len(constant), 1, num_images, rows.shape[-1]))
+        constant = _ops.broadcast_to(constant, (constant.shape[0], 1, num_images, rows.shape[-1]))
         values[self.output] = _ops.concatenate([rows, constant], axis=1)
 
     def _part(self, rows: Any, shape: tuple[int, ...]) -> Any:

@@ -59,7 +59,8 @@ def match_responses(
         The match, or the reason why there is none, as the end of a sentence.
     """
     spec = dropout.dropout
-    if spec is None or any(side != 1 for side in spec.noise_shape[:-1]):
+    channels = (1,) * (len(dropout.input_shapes[0]) - 1) + dropout.input_shapes[0][-1:]
+    if spec is None or spec.noise_shape != channels:
         return "its mask is not one of whole channels"
     if not spec.is_scaling:
         return f"{spec.kind} does not only scale what it keeps"
