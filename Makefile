@@ -3,11 +3,13 @@
 #   PYTHON=python3.12  the Python to make the environment from (3.11 to 3.13; found by itself)
 #   PORT=8501          where the app listens
 #   GPU=1              install TensorFlow with CUDA, in an environment of its own
+#   MODELS=5000        how many random models `make exactness` compares
 #   ARGS=              more arguments for pytest, for example ARGS="tests/core -x"
 
 PYTHON ?=
 PORT ?= 8501
 GPU ?=
+MODELS ?= 5000
 ARGS ?=
 
 VENV := .venv
@@ -35,11 +37,12 @@ ENVIRONMENT = @$(if $(STARTER),,echo "Labrador needs Python 3.11 to 3.13, and no
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint constraints clean
+.PHONY: help demo test exactness lint constraints clean
 
 help:  ## list these commands
 	@echo "make demo         install what is missing and open the app (PORT=8501, GPU=1)"
 	@echo "make test         install what is missing and run every check and test (ARGS=...)"
+	@echo "make exactness    compare the sampler with plain Keras on random networks (MODELS=5000)"
 	@echo "make lint         format and lint rules, types, import contracts: no tests"
 	@echo "make constraints  pin anew what the requirements need in turn"
 	@echo "make clean        remove the environments and what tools left behind"
@@ -53,6 +56,12 @@ test:  ## every check, every test
 	@$(RUN) tools/check.py
 	@$(RUN) tools/browser.py --install || true  # pytest says what follows from none
 	@$(RUN) -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+# Other models every time, about three a second; a difference is shrunk, shown and kept.
+exactness: export LABRADOR_RANDOM_MODELS := $(MODELS)
+exactness:  ## the sampler against plain Keras
+	$(ENVIRONMENT) requirements-dev.txt
+	@$(RUN) -m pytest tests/core/inference/test_random_models.py $(ARGS)
 
 lint:  ## the checks without the tests
 	$(ENVIRONMENT) requirements-dev.txt

@@ -11,6 +11,7 @@ import math
 import random
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import keras
 import numpy as np
@@ -48,13 +49,19 @@ def random_models(
     # Keras takes seeds for its layers from Python's generator, which hypothesis guards.
     state = random.getstate()
     choose = Chooser(draw(CHOICES), signed=signed)
-    if choose.yes(35):
-        model = _sequential_classifier(choose)
-    else:
-        model = _functional_classifier(choose, several_inputs and choose.yes(25))
+    # All weights are replaced below; under JAX, each shape of a drawn one is compiled anew.
+    with mock.patch.object(keras.initializers.VarianceScaling, "__call__", _zeros):
+        if choose.yes(35):
+            model = _sequential_classifier(choose)
+        else:
+            model = _functional_classifier(choose, several_inputs and choose.yes(25))
     random.setstate(state)
     randomise(model, np.random.default_rng(choose.whole(0, 255)))
     return model
+
+
+def _zeros(self: Any, shape: Shape, dtype: Any = None) -> Any:
+    return keras.ops.zeros(shape, dtype)
 
 
 def _input_shape(choose: Chooser) -> Shape:

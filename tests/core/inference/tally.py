@@ -53,7 +53,10 @@ class Tally:
 
     def lines(self) -> Iterator[str]:
         """Yield the report."""
-        yield f"{self.models} random models compared, {self.rewritten} of them with a rewrite;"
+        yield (
+            f"{self.models} random models compared with Keras on {keras.backend.backend()},"
+            f" {self.rewritten} of them with a rewrite;"
+        )
         yield f"the passes of {self.moved} differ by more than 1e-3."
         yield f"Largest difference from plain Keras: {self.largest:.2e}."
         yield "Models by what is said of their plans:"

@@ -37,6 +37,10 @@ class Case:
         shapes = [array.shape for array in keras.tree.flatten(self.images)]
         return f"{describe(self.model)}\n{shapes=} chunk_rows={self.chunk_rows} {self.arguments}"
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Hypothesis would show a dataclass by its fields."""
+        printer.text(repr(self))
+
     @property
     def names(self) -> list[str]:
         """Of the dropout layers."""
