@@ -1,17 +1,19 @@
-"""`info`: show versions, device, networks and the data found."""
+"""`info`: show versions, device, networks and the data found, and how a network's passes run."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
-from ..errors import LabradorError
+from ..errors import LabradorError, NoActiveDropoutError
 from ..networks import (
     NetworkCard,
     check_weights,
     library_versions,
     list_networks,
     load_card,
+    load_network,
     models_folder,
 )
 from .main import EXIT_BAD_INPUT, EXIT_OK
@@ -28,10 +30,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--folder", type=Path, help="where the networks are (default: the shipped ones' folder)"
     )
+    parser.add_argument(
+        "--plan", action="store_true", help="explain how the passes of each network run"
+    )
+    parser.add_argument(
+        "--model", type=Path, metavar="FILE", help="explain that of a Keras model of your own"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is here."""
+    if arguments.model:
+        return _explain_model(arguments.model)
     from ..images import find_mnist
     from .quiet import start_tensorflow
 
@@ -53,10 +63,35 @@ def run(arguments: argparse.Namespace) -> int:
             card = load_card(name, folder)
             print("\n".join(_describe(card)))
             check_weights(card, folder)
+            if arguments.plan:
+                print(_plan(load_network(name, folder).model))
         except LabradorError as error:
             print(f"  {error}")
             exit_code = EXIT_BAD_INPUT
     return exit_code
+
+
+def _explain_model(path: Path) -> int:
+    """Print the plan of somebody's own model."""
+    from .quiet import start_tensorflow
+
+    start_tensorflow()
+    from ..networks.foreign import open_model
+
+    model = open_model(path)
+    print(f"{path.name}: {model.name}, {model.count_params():,} parameters")
+    print(_plan(model))
+    return EXIT_OK
+
+
+def _plan(model: Any) -> str:
+    from ..inference import McSampler
+
+    try:
+        plan = McSampler(model).plan
+    except NoActiveDropoutError:
+        return "  One pass only: it has no dropout layer."
+    return "\n".join(f"  {line}" for line in str(plan).splitlines())
 
 
 def _describe(card: NetworkCard) -> list[str]:

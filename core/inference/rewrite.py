@@ -70,7 +70,7 @@ def match_responses(
     if not is_affine(step):
         return f"{step.name} does not let a mask through"
     options = [_Option(spec, keeping, tuple(adding), readers) for adding in _adding(step, readers)]
-    best = min(options, key=lambda option: option.cost)
+    best = max(options, key=lambda option: option.plain_cost - option.cost)
     if best.cost >= 0.95 * best.plain_cost:
         return f"a product of its masks with responses of {step.name} would not be less work"
     if best.response_bytes > MAX_RESPONSE_BYTES:

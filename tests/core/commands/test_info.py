@@ -54,3 +54,44 @@ def test_info_of_an_empty_folder_says_that_there_is_none(
     assert main(["info", "--folder", str(tmp_path)]) == 0
 
     assert f"Networks   none in {tmp_path}" in capsys.readouterr().out
+
+
+def test_info_plan_explains_the_passes_of_every_network(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "--plan"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "dropout1 (SpatialDropout2D): 32 units, rate 0.5" in shown
+    assert "Computed once for each image: conv1, pool1, responses of conv2." in shown
+    assert "One pass only: it has no dropout layer." in shown
+
+
+def test_info_explains_the_plan_of_a_residual_network(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    layers = keras.layers
+    images = keras.Input((16, 16, 3))
+    stem = layers.Conv2D(8, 3, padding="same", name="stem")(images)
+    inner = layers.SpatialDropout2D(0.2, name="drop")(stem)
+    inner = layers.Conv2D(8, 3, padding="same", use_bias=False, name="conv")(inner)
+    inner = layers.BatchNormalization(name="norm")(inner)
+    inner = layers.GlobalAveragePooling2D()(layers.Add(name="add")([stem, inner]))
+    path = tmp_path / "residual.keras"
+    keras.Model(images, layers.Dense(10, activation="softmax")(inner)).save(path)
+
+    assert main(["info", "--model", str(path)]) == 0
+
+    shown = capsys.readouterr().out
+    assert "drop -> conv -> norm runs as masks times responses" in shown
+    assert "Computed in every pass: masks x responses of conv, norm, add," in shown
+
+
+@pytest.mark.parametrize("name", ["nothing.keras", "damaged.keras", "weights.h5"])
+def test_info_of_a_model_that_cannot_be_loaded_says_why(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
+    if name != "nothing.keras":
+        (tmp_path / name).write_bytes(b"no model")
+
+    assert main(["info", "--model", str(tmp_path / name)]) == 2
+
+    assert name in capsys.readouterr().err
