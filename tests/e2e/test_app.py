@@ -201,6 +201,13 @@ def test_no_page_scrolls_sideways_or_shows_an_exception(address, new_page, path,
     assert not page.locator(".stException").count()
 
 
+def test_plotly_is_there_before_the_first_figure(address, page):
+    page.goto(address)
+    page.get_by_text("Nothing drawn yet.").wait_for(timeout=SLOW)
+    page.wait_for_function("() => Boolean(window.Plotly)", timeout=SLOW)
+    assert page.locator(".js-plotly-plot").count() == 0
+
+
 def test_the_first_visitor_of_a_link_to_a_page_gets_the_whole_app(serve, page):
     # A server of its own: only its first run ever is in danger.
     page.goto(f"{serve('app.py', LABRADOR_TEST_SERVER='fresh')}/blend")
