@@ -3,6 +3,7 @@
 
 export default function copyLink({ parentElement }) {
   const button = parentElement.querySelector("button");
+  const words = button.querySelector("span");
   button.onclick = async () => {
     let copied = true;
     try {
@@ -15,7 +16,7 @@ export default function copyLink({ parentElement }) {
       copied = document.execCommand("copy");
       field.remove();
     }
-    button.textContent = copied ? "Copied" : "Copy it from the address bar";
-    setTimeout(() => (button.textContent = "Copy link"), 2000);
+    words.textContent = copied ? "Copied" : "Copy it from the address bar";
+    setTimeout(() => (words.textContent = "Copy link"), 2000);
   };
 }

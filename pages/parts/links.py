@@ -73,7 +73,7 @@ def _component() -> Callable[..., Any]:
     if _mount is None:
         _mount = st.components.v2.component(
             "labrador.copy_link",
-            html='<button type="button" class="lb-link">Copy link</button>',
+            html=(_PARTS / "copy_link.html").read_text(encoding="utf-8"),
             js=(_PARTS / "copy_link.js").read_text(encoding="utf-8"),
             isolate_styles=False,
         )

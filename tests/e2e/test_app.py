@@ -39,6 +39,19 @@ BARS = """() => {
   return plot && plot.data ? JSON.stringify(plot.data.map((trace) => trace.y)) : null;
 }"""
 
+# Where the cells of the histograms are on the screen: left, top, right, bottom.
+CELLS = """() => {
+  const plot = document.querySelector('.lb-figure .js-plotly-plot');
+  const { left, top } = plot.getBoundingClientRect();
+  const layout = plot._fullLayout;
+  return plot._fullData.filter((trace) => trace.type === 'bar').map((trace) => {
+    const axis = (name) => layout[name[0] + 'axis' + name.slice(1)];
+    const [x, y] = [axis(trace.xaxis), axis(trace.yaxis)];
+    return [left + x._offset, top + y._offset,
+      left + x._offset + x._length, top + y._offset + y._length];
+  });
+}"""
+
 
 @pytest.fixture(scope="session")
 def address(serve: Callable[..., str]) -> str:
@@ -71,6 +84,20 @@ def draw_with_mouse(page: Any, *, lift: bool = True) -> None:
         page.wait_for_timeout(40)
     if lift:
         page.mouse.up()
+
+
+def draw_with_finger(page: Any) -> None:
+    """Write the 3 on a phone."""
+    points = places(canvas_box(page))
+    session = page.context.new_cdp_session(page)
+    for kind, (x, y) in [
+        ("touchStart", points[0]),
+        *(("touchMove", point) for point in points[1:]),
+        ("touchEnd", points[-1]),
+    ]:
+        touches = [] if kind == "touchEnd" else [{"x": x, "y": y}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+        page.wait_for_timeout(40)
 
 
 def no_sideways_scroll(page: Any) -> bool:
@@ -106,18 +133,43 @@ def test_a_three_drawn_with_the_mouse_is_a_three_and_the_histograms_follow_the_p
 def test_a_three_drawn_with_a_finger_is_a_three(address, new_page):
     page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
     page.goto(address)
-    points = places(canvas_box(page))
-    session = page.context.new_cdp_session(page)
-    for kind, (x, y) in [
-        ("touchStart", points[0]),
-        *(("touchMove", point) for point in points[1:]),
-        ("touchEnd", points[-1]),
-    ]:
-        touches = [] if kind == "touchEnd" else [{"x": x, "y": y}]
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
-        page.wait_for_timeout(40)
+    draw_with_finger(page)
     page.get_by_text("It’s a 3.").wait_for(timeout=SLOW)
     assert no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_shows_verdict_and_all_ten_cells_without_scrolling(address, new_page, theme):
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True, color_scheme=theme)
+    page.goto(address)
+    draw_with_finger(page)
+    page.get_by_text("It’s a 3.").wait_for(timeout=SLOW)
+    page.locator(".lb-figure .js-plotly-plot .bars").first.wait_for(timeout=SLOW, state="attached")
+    cells = page.evaluate(CELLS)
+    assert len(cells) == 10
+    verdict = page.locator(".lb-verdict").bounding_box()
+    paper = page.locator("canvas.ink").bounding_box()
+    assert (paper["width"], paper["height"]) == pytest.approx((358, 336), abs=4)
+    for left, top, right, bottom in [
+        *cells,
+        (verdict["x"], verdict["y"], verdict["x"] + verdict["width"], cells[0][1]),
+    ]:
+        assert 0 <= left < right <= PHONE["width"]
+        assert paper["y"] + paper["height"] < top < bottom <= PHONE["height"]
+    assert verdict["y"] + verdict["height"] < cells[0][1]
+    for button in page.locator(".tools button").all():
+        assert button.bounding_box()["height"] >= 44
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    assert no_sideways_scroll(page)
+
+
+def test_a_phone_s_pen_width_is_behind_a_button(address, new_page):
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto(address)
+    canvas_box(page)
+    assert not page.get_by_label("Pen width").is_visible()
+    page.get_by_role("button", name="Thickness").tap()
+    assert page.get_by_label("Pen width").is_visible()
 
 
 def test_the_drawing_survives_a_change_of_page_and_a_link_reopens_it(address, page, new_page):
