@@ -75,7 +75,7 @@ def _live(first: ResolvedImage, second: ResolvedImage, settings: Settings) -> No
         )
     except LabradorError as error:
         st.info(str(error), icon=":material/error:")
-    write_link(image=first.reference, image2=second.reference, alpha=alpha, **settings.in_link())
+    write_link(settings.in_link(), image=first.reference, image2=second.reference, alpha=alpha)
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from pages.parts.answers import answer
 from pages.parts.canvas import canvas, canvas_state, set_ink
 from pages.parts.gallery import picture, resolved
 from pages.parts.head import show_head
-from pages.parts.links import open_link, write_link
+from pages.parts.links import open_link, rerun, write_link
 from pages.parts.panel import show_panel
 from pages.parts.settings import Settings, settings_of_link, show_settings
 
@@ -61,7 +61,7 @@ def _upload() -> None:
         else:
             st.session_state.pop("draw.problem", None)
             _show_instead(str(reference_from_image(image)))
-        st.rerun()  # the canvas and the panel were shown before the file came
+        rerun()  # the canvas and the panel were shown before the file came
 
 
 @st.fragment
@@ -100,7 +100,7 @@ def _live(settings: Settings) -> None:
                 '<div class="lb-empty"><b>Nothing drawn yet.</b>'
                 "<span>Draw a digit, and its passes will show here while you do.</span></div>"
             )
-            write_link()
+            write_link({})
             return
         try:
             show_panel(
@@ -112,7 +112,8 @@ def _live(settings: Settings) -> None:
         except LabradorError as error:
             st.info(str(error), icon=":material/error:")
     if reference:
-        write_link(image=reference, **settings.in_link())
+        with left:
+            write_link(settings.in_link(), image=reference)
 
 
 def main() -> None:

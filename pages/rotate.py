@@ -57,7 +57,7 @@ def _live(image: ResolvedImage, settings: Settings) -> None:
         )
     except LabradorError as error:
         st.info(str(error), icon=":material/error:")
-    write_link(image=image.reference, angle=angle, **settings.in_link())
+    write_link(settings.in_link(), image=image.reference, angle=angle)
 
 
 def main() -> None:

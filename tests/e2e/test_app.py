@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
+from core.images import Ink, encode_ink
 from tests.e2e.conftest import PHONE, WIDE
 
 pytestmark = pytest.mark.e2e
@@ -150,9 +152,10 @@ def test_a_phone_shows_verdict_and_all_ten_cells_without_scrolling(address, new_
     verdict = page.locator(".lb-verdict").bounding_box()
     paper = page.locator("canvas.ink").bounding_box()
     assert (paper["width"], paper["height"]) == pytest.approx((358, 336), abs=4)
+    x, y = verdict["x"], verdict["y"]
     for left, top, right, bottom in [
+        (x, y, x + verdict["width"], y + verdict["height"]),
         *cells,
-        (verdict["x"], verdict["y"], verdict["x"] + verdict["width"], cells[0][1]),
     ]:
         assert 0 <= left < right <= PHONE["width"]
         assert paper["y"] + paper["height"] < top < bottom <= PHONE["height"]
@@ -187,6 +190,22 @@ def test_the_drawing_survives_a_change_of_page_and_a_link_reopens_it(address, pa
     other.goto(link)
     other.get_by_text("It’s a 3.").wait_for(timeout=SLOW)
     assert other.locator(".lb-verdict").inner_text() == sentence
+
+
+def test_a_drawing_too_long_for_a_link_says_so_until_it_is_cleared(address, page):
+    rng = np.random.default_rng(0)
+    scribble = Ink(tuple(tuple(map(tuple, rng.random((100, 2)))) for _ in range(70)))
+    page.goto(f"{address}/?image=ink:{encode_ink(scribble)}&passes=200")
+    page.locator(".lb-verdict").wait_for(timeout=SLOW)
+    page.get_by_text("too long for a link").wait_for(timeout=SLOW)
+    page.wait_for_function("location.search.length < 100", timeout=SLOW)
+    assert "image" not in page.url and "passes=200" in page.url
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Too long for a link").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Clear").click()
+    draw_with_mouse(page)
+    page.wait_for_url(re.compile("image=ink"), timeout=SLOW)
+    assert page.get_by_text("too long for a link").count() == 0
 
 
 def test_draw_one_for_me_writes_a_digit(address, page):
