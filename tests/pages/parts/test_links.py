@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from core.images import Ink, ink_image, parse_reference, reference_from_ink, resolve
 from core.limits import MAX_LINK_CHARACTERS, MAX_POINTS
@@ -47,3 +48,24 @@ def test_address_counts_what_a_browser_writes():
     text = "’" * (MAX_LINK_CHARACTERS // 9)
     assert len(text) < MAX_LINK_CHARACTERS
     assert not address_of({}, {"image": text})[1]
+
+
+def page_asked_for_under_an_older_address() -> None:
+    """A page that has written another address since it was asked for, and runs again once."""
+    import streamlit as st
+
+    from pages.parts import links
+
+    links.open_link({"image": lambda image: st.session_state.update(opened=image)})
+    if "written" not in st.session_state:
+        st.session_state.written = st.session_state["link.seen"] = {"image": "newer"}
+        st.session_state.opened = "what was drawn since"
+        links.rerun()
+
+
+def test_rerun_opens_no_link_that_has_been_replaced():
+    app = AppTest.from_function(page_asked_for_under_an_older_address)
+    app.query_params["image"] = "older"
+    app.run()
+    assert not app.exception
+    assert app.session_state.opened == "what was drawn since"
