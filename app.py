@@ -30,7 +30,7 @@ def main() -> None:
     page = st.navigation(pages)
     live_figure.load_plotly_early()
     page.run()
-    first_page.note_shown()
+    first_page.note_sent()
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def blending(
 def _engine(settings: Settings) -> Engine:
     if is_ready(settings.network):
         return load_engine(settings.network)
-    first_page.note_shown()  # all of it but the answer
+    first_page.note_sent()  # all of it but the answer
     with st.spinner("The network is loading: a few seconds, once.", show_time=True):
         return load_engine(settings.network)
 

@@ -87,6 +87,7 @@ def warm_up_engine() -> None:
 
 
 async def _plotly(request: Request) -> Response:
+    first_page.note_up()  # browsers ask for it when they have nothing else to do
     headers = {"Cache-Control": _ONE_YEAR, "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         body = await anyio.to_thread.run_sync(_plotly_gzipped)

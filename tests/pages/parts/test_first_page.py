@@ -38,19 +38,23 @@ def has_ended(thread: threading.Thread, patience: float = 20.0) -> bool:
     return not thread.is_alive()
 
 
-def test_wait_lasts_until_the_page_is_shown(page):
+def test_wait_lasts_until_the_page_is_sent(page):
     thread = waiting(page)
     page.note_traffic()
+    page.note_up()
     assert not has_ended(thread, 0.2)
-    page.note_shown()
+    page.note_sent()
     assert has_ended(thread)
 
 
 def test_wait_lasts_while_the_page_still_asks_for_files(page, monkeypatch):
     monkeypatch.setattr(module, "_QUIET", LONG)
     page.note_traffic()
-    page.note_shown()
-    assert not has_ended(waiting(page), 0.2)
+    page.note_sent()
+    thread = waiting(page)
+    assert not has_ended(thread, 0.2)
+    page.note_up()
+    assert has_ended(thread)
 
 
 def test_wait_without_a_server_ends_at_once():
@@ -67,7 +71,8 @@ def test_wait_for_a_visitor_who_does_not_come_or_goes_ends(page, monkeypatch, li
 
 def test_wait_ends_at_once_after_the_first_page(page):
     page.note_traffic()
-    page.note_shown()
+    page.note_sent()
+    page.note_up()
     assert has_ended(waiting(page))
     page.note_traffic()
     assert has_ended(waiting(page))
