@@ -6,7 +6,8 @@ visitor's run.
 
 import streamlit as st
 
-from pages.parts import server, style
+from pages.parts import live_figure, server, style
+from pages.parts.first_page import first_page
 
 
 def main() -> None:
@@ -26,10 +27,18 @@ def main() -> None:
             st.Page("pages/blend.py", title="Blend", icon=":material/layers:"),
         ]
     }
-    st.navigation(pages).run()
+    page = st.navigation(pages)
+    live_figure.load_plotly_early()
+    page.run()
+    first_page.note_sent()
 
 
 if __name__ == "__main__":
     main()
 else:
-    app = st.App(__file__, routes=server.routes(), lifespan=server.lifespan(server.warm_up_engine))
+    app = st.App(
+        __file__,
+        routes=server.routes(),
+        middleware=server.middleware(),
+        lifespan=server.lifespan(server.warm_up_engine),
+    )

@@ -1,4 +1,4 @@
-"""From server start to the first page and to the first prediction, in a real browser.
+"""From server start to the first page, canvas included, and to the first prediction, in a browser.
 
 python -m benchmarks.startup [--rounds 3]
 """
@@ -55,6 +55,7 @@ def _measure(browser: Browser) -> tuple[float, float]:
         _wait(f"http://127.0.0.1:{port}/_stcore/health")
         page.goto(f"http://127.0.0.1:{port}/?image=ink:{encode_ink(write_digit(3, 17))}")
         page.get_by_role("heading", name="Draw").wait_for(timeout=60_000)
+        page.locator("canvas.ink").wait_for(timeout=60_000)
         first_page = time.perf_counter() - start
         page.locator(".lb-verdict").wait_for(timeout=60_000)
         page.locator(".js-plotly-plot .bars").first.wait_for(timeout=60_000, state="attached")

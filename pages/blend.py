@@ -12,7 +12,8 @@ from core.images import ResolvedImage
 from pages.parts.answers import answer_at, blending
 from pages.parts.experiment import finding, show_step, show_sweep
 from pages.parts.gallery import default_image, image_of_link, pick_image
-from pages.parts.links import copy_link, open_link, write_link
+from pages.parts.head import show_head
+from pages.parts.links import open_link, write_link
 from pages.parts.live_figure import Selection
 from pages.parts.settings import Settings, settings_of_link, show_settings
 
@@ -74,15 +75,12 @@ def _live(first: ResolvedImage, second: ResolvedImage, settings: Settings) -> No
         )
     except LabradorError as error:
         st.info(str(error), icon=":material/error:")
-    write_link(image=first.reference, image2=second.reference, alpha=alpha, **settings.in_link())
+    write_link(settings.in_link(), image=first.reference, image2=second.reference, alpha=alpha)
 
 
 def main() -> None:
     """Show the page."""
-    head, link = st.columns([9, 2], vertical_alignment="bottom")
-    head.title("Blend", anchor=False)
-    with link:
-        copy_link()
+    show_head("Blend")
     open_link(
         {
             "image": image_of_link(_FIRST),

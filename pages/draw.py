@@ -20,7 +20,8 @@ from core.images import (
 from pages.parts.answers import answer
 from pages.parts.canvas import canvas, canvas_state, set_ink
 from pages.parts.gallery import picture, resolved
-from pages.parts.links import copy_link, open_link, write_link
+from pages.parts.head import show_head
+from pages.parts.links import open_link, rerun, write_link
 from pages.parts.panel import show_panel
 from pages.parts.settings import Settings, settings_of_link, show_settings
 
@@ -60,12 +61,13 @@ def _upload() -> None:
         else:
             st.session_state.pop("draw.problem", None)
             _show_instead(str(reference_from_image(image)))
-        st.rerun()  # the canvas and the panel were shown before the file came
+        rerun()  # the canvas and the panel were shown before the file came
 
 
 @st.fragment
 def _live(settings: Settings) -> None:
-    left, right = st.columns([364, 716], gap="large")
+    with st.container(key="draw-live"):
+        left, right = st.columns([364, 716])
     with left:
         drawing = canvas(
             "draw",
@@ -89,7 +91,7 @@ def _live(settings: Settings) -> None:
             reference = str(reference_from_ink(drawing.ink))
         if problem := st.session_state.get("draw.problem"):
             st.info(problem, icon=":material/image_not_supported:")
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(key="photo", horizontal=True, vertical_alignment="center"):
             _upload()
             st.caption("Drawings stay on this server and are not kept.")
     with right:
@@ -98,7 +100,7 @@ def _live(settings: Settings) -> None:
                 '<div class="lb-empty"><b>Nothing drawn yet.</b>'
                 "<span>Draw a digit, and its passes will show here while you do.</span></div>"
             )
-            write_link()
+            write_link({})
             return
         try:
             show_panel(
@@ -110,20 +112,13 @@ def _live(settings: Settings) -> None:
         except LabradorError as error:
             st.info(str(error), icon=":material/error:")
     if reference:
-        write_link(image=reference, **settings.in_link())
+        with left:
+            write_link(settings.in_link(), image=reference)
 
 
 def main() -> None:
     """Show the page."""
-    head, link = st.columns([9, 2], vertical_alignment="bottom")
-    head.title("Draw", anchor=False)
-    with head.container(key="lead"):
-        st.html(
-            '<p class="lb-finding">Draw a digit. A thousand versions of the network look at it'
-            " while you do.</p>"
-        )
-    with link:
-        copy_link()
+    show_head("Draw", "Draw a digit. A thousand versions of the network look at it while you do.")
     open_link({"image": _open_image, **settings_of_link()})
     settings = show_settings()
     _live(settings)

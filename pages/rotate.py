@@ -10,7 +10,8 @@ from core.images import ResolvedImage, rotate
 from pages.parts.answers import answer, answer_at, rotation
 from pages.parts.experiment import finding, show_step, show_sweep
 from pages.parts.gallery import default_image, image_of_link, pick_image
-from pages.parts.links import copy_link, open_link, write_link
+from pages.parts.head import show_head
+from pages.parts.links import open_link, write_link
 from pages.parts.live_figure import Selection
 from pages.parts.settings import Settings, settings_of_link, show_settings
 
@@ -56,15 +57,12 @@ def _live(image: ResolvedImage, settings: Settings) -> None:
         )
     except LabradorError as error:
         st.info(str(error), icon=":material/error:")
-    write_link(image=image.reference, angle=angle, **settings.in_link())
+    write_link(settings.in_link(), image=image.reference, angle=angle)
 
 
 def main() -> None:
     """Show the page."""
-    head, link = st.columns([9, 2], vertical_alignment="bottom")
-    head.title("Rotate", anchor=False)
-    with link:
-        copy_link()
+    show_head("Rotate")
     open_link({"image": image_of_link(_IMAGE), "angle": _open_angle, **settings_of_link()})
     settings = show_settings()
     image = pick_image(_IMAGE, "Digit", default_image(1))

@@ -1,10 +1,38 @@
-"""What is shown: the palette, how numbers read, and the Plotly figures."""
+"""What is shown: the palette, how numbers read, and the Plotly figures.
 
-from .histograms import class_histograms_figure, class_histograms_spec
+Figures are loaded when they are first used: the palette and the numbers, which every page needs
+at once, do not wait for Plotly, Pillow and SciPy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .palette import DARK, LIGHT, PALETTE, TOKENS, Palette, themed
-from .softmax_bars import softmax_bars_figure, softmax_bars_spec
-from .sweep import sweep_figure, sweep_spec
-from .thumbnails import data_uri
+
+if TYPE_CHECKING:
+    from .histograms import class_histograms_figure, class_histograms_spec
+    from .softmax_bars import softmax_bars_figure, softmax_bars_spec
+    from .sweep import sweep_figure, sweep_spec
+    from .thumbnails import data_uri
+
+_LATER = {
+    "class_histograms_figure": "histograms",
+    "class_histograms_spec": "histograms",
+    "data_uri": "thumbnails",
+    "softmax_bars_figure": "softmax_bars",
+    "softmax_bars_spec": "softmax_bars",
+    "sweep_figure": "sweep",
+    "sweep_spec": "sweep",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_LATER[name]}", __name__), name)
+
 
 __all__ = [
     "DARK",

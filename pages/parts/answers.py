@@ -17,6 +17,7 @@ from core.inference import McSummary
 from core.store import array_checksum
 
 from .engine import Engine, is_ready, load_engine
+from .first_page import first_page
 from .settings import Settings
 
 Image = npt.NDArray[np.float32]
@@ -89,6 +90,7 @@ def blending(
 def _engine(settings: Settings) -> Engine:
     if is_ready(settings.network):
         return load_engine(settings.network)
+    first_page.note_sent()  # all of it but the answer
     with st.spinner("The network is loading: a few seconds, once.", show_time=True):
         return load_engine(settings.network)
 

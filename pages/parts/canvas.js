@@ -87,6 +87,10 @@ class Drawing {
     on(this.buttons.undo, "click", () => this.undo());
     on(this.buttons.clear, "click", () => this.clear());
     on(this.buttons.write, "click", () => this.askForOne());
+    on(this.buttons.pen, "click", () => {
+      const open = this.host.classList.toggle("pen-open");
+      this.buttons.pen.setAttribute("aria-expanded", String(open));
+    });
     on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.draw());
     on(document, "labrador:answer", (event) => this.answered(event.detail.tag));
   }

@@ -3,7 +3,13 @@
 
 export default function copyLink({ parentElement }) {
   const button = parentElement.querySelector("button");
+  const words = button.querySelector("span");
+  const say = (text) => {
+    words.textContent = text;
+    setTimeout(() => (words.textContent = "Copy link"), 2000);
+  };
   button.onclick = async () => {
+    if (document.querySelector(".lb-too-long")) return say("Too long for a link");
     let copied = true;
     try {
       await navigator.clipboard.writeText(location.href);
@@ -15,7 +21,6 @@ export default function copyLink({ parentElement }) {
       copied = document.execCommand("copy");
       field.remove();
     }
-    button.textContent = copied ? "Copied" : "Copy it from the address bar";
-    setTimeout(() => (button.textContent = "Copy link"), 2000);
+    say(copied ? "Copied" : "Copy it from the address bar");
   };
 }

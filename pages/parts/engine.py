@@ -10,12 +10,16 @@ import streamlit as st
 
 from core.errors import LabradorError
 
+from .first_page import first_page
+
 if TYPE_CHECKING:
     from core.experiments.quantiles import MeasureQuantiles
     from core.inference import McSampler
     from core.networks.cards import NetworkCard
 
 DEFAULT = "mc"
+_SWEEP_STEPS = 36
+_LATER = 2.0  # seconds; sweeps are made fast after the first answer, but not much later
 _ready: set[str] = set()
 _device: list[str] = []
 
@@ -37,14 +41,13 @@ class Engine:
 
 @st.cache_resource(show_spinner=False)
 def load_engine(name: str = DEFAULT) -> Engine:
-    """Load a network, once for the whole server, and run it until it is fast.
+    """Load a network, once for the whole server, and run it once.
 
     Raises:
         LabradorError: its files are missing or were changed.
     """
+    first_page.wait()
     # TensorFlow takes seconds to import: here, not before the first page.
-    import numpy as np
-
     from core.errors import MissingDataError
     from core.experiments.quantiles import load_quantiles
     from core.inference import McSampler
@@ -56,26 +59,34 @@ def load_engine(name: str = DEFAULT) -> Engine:
         quantiles = load_quantiles(name)
     except MissingDataError:
         quantiles = None
-    blank = np.zeros((36, 28, 28, 1), dtype=np.float32)
-    for images in (blank[:1], blank):
-        sampler.summarise(images)
-        sampler.twin(images)
-    # Streamlit collects garbage after every run; what is loaded now is never garbage, and
-    # walking through it took 300 ms each time.
-    gc.collect()
-    gc.freeze()
+    _run_once(sampler, 1)
     _device[:] = [describe_device()]
     _ready.add(name)
     return Engine(network.card, sampler, quantiles)
 
 
 def warm_up() -> None:
-    """Load the default network as the server starts."""
+    """Load the default network as the server starts, and run it until it is fast."""
     try:
-        load_engine()
+        engine = load_engine()
     except LabradorError:
         # The page that asks for it will say so; the server has nobody to tell.
         return
+    # The first answer is on its way to somebody; sweeps come later.
+    first_page.wait_for_quiet(_LATER)
+    _run_once(engine.sampler, _SWEEP_STEPS)
+    # What is loaded now is never garbage, and walking through it takes 300 ms each time.
+    gc.collect()
+    gc.freeze()
+
+
+def _run_once(sampler: McSampler, num_images: int) -> None:
+    """Trace and compile what so many images need."""
+    import numpy as np
+
+    blank = np.zeros((num_images, 28, 28, 1), dtype=np.float32)
+    sampler.summarise(blank)
+    sampler.twin(blank)
 
 
 def is_ready(name: str = DEFAULT) -> bool:

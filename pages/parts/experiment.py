@@ -67,7 +67,8 @@ def show_step(
     answer: Answer, image: np.ndarray, title: str, key: str, true_labels: Sequence[int], tag: str
 ) -> None:
     """Show one image of an experiment beside its live panel."""
-    left, right = st.columns([232, 848], gap="large")
+    with st.container(key=f"{key}-step"):
+        left, right = st.columns([232, 848])
     with left:
         st.html(
             f'<div class="lb-head"><b>{title}</b></div>'

@@ -60,7 +60,7 @@ def pick_image(key: str, label: str, default: str) -> ResolvedImage:
         default: reference to start with.
     """
     image = resolved(st.session_state.setdefault(key, default))
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key=f"{key}-pick", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f'<img class="lb-chosen" alt="" src="{picture(image.image)}">', width="content")
         with st.popover(f"{label}: {image.title}"):
             _show_gallery(key)

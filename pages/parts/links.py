@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -41,16 +42,51 @@ def open_link(parts: Mapping[str, Callable[[str], None]]) -> None:
         )
 
 
-def write_link(**parts: object) -> None:
-    """Put what determines this result into the address."""
-    address = {name: str(value) for name, value in parts.items()}
-    if sum(map(len, address.values())) > MAX_LINK_CHARACTERS:
-        # Better no address than one that chat programs and proxies cut.
-        address = {}
-        st.caption("This drawing is too long for a link.")
+def write_link(settings: Mapping[str, object], **result: object) -> None:
+    """Put what determines this result into the address, or say that it is too long for one.
+
+    Args:
+        settings: what holds for every result.
+        result: the rest: images by reference, and what was done to them.
+    """
+    address, whole = address_of(settings, result)
+    if not whole:
+        # "Copy link" looks for this class: it copies no address that opens something else.
+        st.html(
+            '<p class="lb-note lb-too-long">This drawing is too long for a link, so the address'
+            " leaves it out.</p>"
+        )
     if st.query_params.to_dict() != address:
         st.query_params.from_dict(address)
     st.session_state[_SEEN] = address
+
+
+def address_of(
+    settings: Mapping[str, object], result: Mapping[str, object]
+) -> tuple[dict[str, str], bool]:
+    """Return the parts of an address, and whether the result is among them.
+
+    Chat programs and proxies cut long links. A shorter drawing with fewer points would be
+    another image with other numbers, so a result is in its link exactly or not at all: an angle
+    without its drawing would open as somebody else's.
+    """
+    always = {name: str(value) for name, value in settings.items()}
+    address = {name: str(value) for name, value in result.items()} | always
+    if len(urlencode(address)) > MAX_LINK_CHARACTERS:
+        return always, False
+    return address, True
+
+
+def rerun() -> NoReturn:
+    """Run the whole page again from inside a fragment, under the address that was written last.
+
+    The fragment's own request may have waited while another run wrote a newer address. Under its
+    older one, the page would take over once more a link that has long been replaced, and with it
+    an image over what has been drawn since.
+    """
+    if _SEEN in st.session_state:
+        st.query_params.from_dict(st.session_state[_SEEN])
+    st.rerun()
 
 
 def copy_link() -> None:
@@ -73,7 +109,7 @@ def _component() -> Callable[..., Any]:
     if _mount is None:
         _mount = st.components.v2.component(
             "labrador.copy_link",
-            html='<button type="button" class="lb-link">Copy link</button>',
+            html=(_PARTS / "copy_link.html").read_text(encoding="utf-8"),
             js=(_PARTS / "copy_link.js").read_text(encoding="utf-8"),
             isolate_styles=False,
         )

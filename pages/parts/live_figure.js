@@ -14,6 +14,11 @@ const PATIENCE = 2000; // ms; a page in the background animates nothing
 const TOKEN = /var\(--([a-z0-9_]+)(?:\/([\d.]+))?\)/g;
 
 export default function liveFigure(component) {
+  if (!component.data.figure) {
+    // Nothing to show yet; but whoever waits for the network need not wait for Plotly afterwards.
+    (window.requestIdleCallback ?? setTimeout)(() => loadPlotly(component.data.plotly).catch(console.error));
+    return;
+  }
   const root = component.parentElement;
   let instance = instances.get(root);
   if (!instance) {

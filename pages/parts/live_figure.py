@@ -86,6 +86,12 @@ def live_figure(
     return selection
 
 
+def load_plotly_early() -> None:
+    """Have the browser load plotly.js before there is a figure; call it once a run of the app."""
+    with st.container(key="early"):
+        _component()(key="early-plotly", data={"figure": None, "plotly": plotly_url()})
+
+
 def _selected(key: str, on_select: Callable[[Selection], None] | bool) -> None:
     selection = st.session_state[key].get("select")
     if callable(on_select) and isinstance(selection, dict):

@@ -37,7 +37,7 @@ def show_panel(answer: Answer, key: str, *, true_labels: Sequence[int] = (), tag
     st.html(verdict_html(answer))
     known = "red: the true digit · " if true_labels else ""
     st.html(
-        f'<div class="lb-head"><b>How {passes} passes score each digit</b>'
+        f'<div class="lb-head close"><b>How {passes} passes score each digit</b>'
         f"<span>{known}left: “surely not” · right: “surely” · framed: the favourite</span></div>"
     )
     spec = class_histograms_spec(answer.summary, true_labels=true_labels)
@@ -48,11 +48,12 @@ def show_panel(answer: Answer, key: str, *, true_labels: Sequence[int] = (), tag
         tag=tag,
         narrow=class_histograms_spec(answer.summary, true_labels=true_labels, compact=True),
     )
-    measures, bars = st.columns([480, 188], gap="small")
+    with st.container(key=f"{key}-sure"):
+        measures, bars = st.columns([480, 188], gap="small")
     with measures:
         st.html(measures_html(answer))
     with bars:
-        st.html('<div class="lb-head"><b>Twin and committee</b></div>')
+        st.html('<div class="lb-head close"><b>Twin and committee</b></div>')
         live_figure(
             softmax_bars_spec(answer.summary, answer.twin),
             f"{key}.bars",
@@ -76,7 +77,7 @@ def verdict_html(answer: Answer) -> str:
         "</p>"
         '</div><div class="lb-twin"><span>The twin, one pass, says</span>'
         f'<div class="lb-small-voice">“{twin}”, {sure} sure</div>'
-        "<span>What most people deploy</span></div></div>"
+        '<span class="aside">What most people deploy</span></div></div>'
     )
 
 

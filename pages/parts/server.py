@@ -14,11 +14,14 @@ from typing import Any
 
 import anyio.to_thread
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import script_runner
+
+from .first_page import WatchTraffic, first_page
 
 _ONE_YEAR = "public, max-age=31536000, immutable"
 
@@ -33,6 +36,11 @@ def plotly_url() -> str:
 def routes() -> list[Route]:
     """Return the routes that the app adds to Streamlit's."""
     return [Route(plotly_url(), _plotly, methods=["GET"])]
+
+
+def middleware() -> list[Middleware]:
+    """Return what the app puts around Streamlit's server."""
+    return [Middleware(WatchTraffic)]
 
 
 def lifespan(
@@ -50,6 +58,7 @@ def lifespan(
 
     @asynccontextmanager
     async def _lifespan(_app: st.App) -> AsyncIterator[None]:
+        first_page.expect()
         threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
         yield
 
@@ -69,8 +78,8 @@ def _keep_compiled_kernels() -> None:
 
 def warm_up_engine() -> None:
     """Load the network and run it once, so that no visitor waits for that."""
-    # What the first page needs comes first: while TensorFlow is imported, which takes seconds,
-    # everything else runs at half its speed. So these are not at the top of the file.
+    # What the first page needs comes first, and while the browser is still at Streamlit's own
+    # files. Not at the top of this file: the server would start half a second later.
     from . import answers, canvas, gallery, panel, settings  # noqa: F401
     from .engine import warm_up
 
@@ -78,6 +87,7 @@ def warm_up_engine() -> None:
 
 
 async def _plotly(request: Request) -> Response:
+    first_page.note_up()  # browsers ask for it when they have nothing else to do
     headers = {"Cache-Control": _ONE_YEAR, "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         body = await anyio.to_thread.run_sync(_plotly_gzipped)

@@ -14,6 +14,7 @@ from core.networks.cards import MEAN_SOFTMAX, ONE_PASS
 from core.networks.zoo import list_networks, load_card
 
 from . import engine
+from .links import rerun
 
 _DEFAULTS = {"passes": DEFAULT_NUM_SAMPLES, "seed": 0}
 _RANGES = {"passes": (1, MAX_NUM_SAMPLES), "seed": (0, MAX_SEED)}
@@ -92,7 +93,7 @@ def _show_network(name: str) -> None:
 @st.fragment(run_every=1.0)
 def _show_progress() -> None:
     if engine.is_ready():
-        st.rerun()
+        rerun()
     st.caption(":material/hourglass_top: The network is loading…")
 
 

@@ -55,3 +55,17 @@ def test_there_are_ten_public_names():
 def test_unknown_name_raises_attribute_error_that_names_it():
     with pytest.raises(AttributeError, match="'core' has no attribute 'mc_sampler'"):
         _ = core.mc_sampler
+
+
+def test_palette_and_numbers_load_no_heavy_package():
+    code = "import core.figures.numbers, sys, json; print(json.dumps(list(sys.modules)))"
+    loaded = json.loads(run_fresh(code))
+
+    assert not HEAVY & set(loaded)
+
+
+def test_every_name_of_figures_resolves():
+    figures = __import__("core.figures", fromlist=["__all__"])
+    assert all(getattr(figures, name) is not None for name in figures.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'pie'"):
+        _ = figures.pie

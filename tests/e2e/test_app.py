@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
+from core.images import Ink, encode_ink
 from tests.e2e.conftest import PHONE, WIDE
 
 pytestmark = pytest.mark.e2e
@@ -37,6 +39,19 @@ SLOW = 60_000  # milliseconds; the network may still be loading
 BARS = """() => {
   const plot = document.querySelector('.lb-figure .js-plotly-plot');
   return plot && plot.data ? JSON.stringify(plot.data.map((trace) => trace.y)) : null;
+}"""
+
+# Where the cells of the histograms are on the screen: left, top, right, bottom.
+CELLS = """() => {
+  const plot = document.querySelector('.lb-figure .js-plotly-plot');
+  const { left, top } = plot.getBoundingClientRect();
+  const layout = plot._fullLayout;
+  return plot._fullData.filter((trace) => trace.type === 'bar').map((trace) => {
+    const axis = (name) => layout[name[0] + 'axis' + name.slice(1)];
+    const [x, y] = [axis(trace.xaxis), axis(trace.yaxis)];
+    return [left + x._offset, top + y._offset,
+      left + x._offset + x._length, top + y._offset + y._length];
+  });
 }"""
 
 
@@ -73,6 +88,20 @@ def draw_with_mouse(page: Any, *, lift: bool = True) -> None:
         page.mouse.up()
 
 
+def draw_with_finger(page: Any) -> None:
+    """Write the 3 on a phone."""
+    points = places(canvas_box(page))
+    session = page.context.new_cdp_session(page)
+    for kind, (x, y) in [
+        ("touchStart", points[0]),
+        *(("touchMove", point) for point in points[1:]),
+        ("touchEnd", points[-1]),
+    ]:
+        touches = [] if kind == "touchEnd" else [{"x": x, "y": y}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+        page.wait_for_timeout(40)
+
+
 def no_sideways_scroll(page: Any) -> bool:
     """Whether everything fits the width of the screen."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
@@ -106,18 +135,44 @@ def test_a_three_drawn_with_the_mouse_is_a_three_and_the_histograms_follow_the_p
 def test_a_three_drawn_with_a_finger_is_a_three(address, new_page):
     page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
     page.goto(address)
-    points = places(canvas_box(page))
-    session = page.context.new_cdp_session(page)
-    for kind, (x, y) in [
-        ("touchStart", points[0]),
-        *(("touchMove", point) for point in points[1:]),
-        ("touchEnd", points[-1]),
-    ]:
-        touches = [] if kind == "touchEnd" else [{"x": x, "y": y}]
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
-        page.wait_for_timeout(40)
+    draw_with_finger(page)
     page.get_by_text("It’s a 3.").wait_for(timeout=SLOW)
     assert no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_shows_verdict_and_all_ten_cells_without_scrolling(address, new_page, theme):
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True, color_scheme=theme)
+    page.goto(address)
+    draw_with_finger(page)
+    page.get_by_text("It’s a 3.").wait_for(timeout=SLOW)
+    page.locator(".lb-figure .js-plotly-plot .bars").first.wait_for(timeout=SLOW, state="attached")
+    cells = page.evaluate(CELLS)
+    assert len(cells) == 10
+    verdict = page.locator(".lb-verdict").bounding_box()
+    paper = page.locator("canvas.ink").bounding_box()
+    assert (paper["width"], paper["height"]) == pytest.approx((358, 336), abs=4)
+    x, y = verdict["x"], verdict["y"]
+    for left, top, right, bottom in [
+        (x, y, x + verdict["width"], y + verdict["height"]),
+        *cells,
+    ]:
+        assert 0 <= left < right <= PHONE["width"]
+        assert paper["y"] + paper["height"] < top < bottom <= PHONE["height"]
+    assert verdict["y"] + verdict["height"] < cells[0][1]
+    for button in page.locator(".tools button").all():
+        assert button.bounding_box()["height"] >= 44
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    assert no_sideways_scroll(page)
+
+
+def test_a_phone_s_pen_width_is_behind_a_button(address, new_page):
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto(address)
+    canvas_box(page)
+    assert not page.get_by_label("Pen width").is_visible()
+    page.get_by_role("button", name="Thickness").tap()
+    assert page.get_by_label("Pen width").is_visible()
 
 
 def test_the_drawing_survives_a_change_of_page_and_a_link_reopens_it(address, page, new_page):
@@ -135,6 +190,22 @@ def test_the_drawing_survives_a_change_of_page_and_a_link_reopens_it(address, pa
     other.goto(link)
     other.get_by_text("It’s a 3.").wait_for(timeout=SLOW)
     assert other.locator(".lb-verdict").inner_text() == sentence
+
+
+def test_a_drawing_too_long_for_a_link_says_so_until_it_is_cleared(address, page):
+    rng = np.random.default_rng(0)
+    scribble = Ink(tuple(tuple(map(tuple, rng.random((100, 2)))) for _ in range(70)))
+    page.goto(f"{address}/?image=ink:{encode_ink(scribble)}&passes=200")
+    page.locator(".lb-verdict").wait_for(timeout=SLOW)
+    page.get_by_text("too long for a link").wait_for(timeout=SLOW)
+    page.wait_for_function("location.search.length < 100", timeout=SLOW)
+    assert "image" not in page.url and "passes=200" in page.url
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Too long for a link").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Clear").click()
+    draw_with_mouse(page)
+    page.wait_for_url(re.compile("image=ink"), timeout=SLOW)
+    assert page.get_by_text("too long for a link").count() == 0
 
 
 def test_draw_one_for_me_writes_a_digit(address, page):
@@ -199,6 +270,13 @@ def test_no_page_scrolls_sideways_or_shows_an_exception(address, new_page, path,
     page.locator(place).wait_for(timeout=SLOW)
     assert no_sideways_scroll(page)
     assert not page.locator(".stException").count()
+
+
+def test_plotly_is_there_before_the_first_figure(address, page):
+    page.goto(address)
+    page.get_by_text("Nothing drawn yet.").wait_for(timeout=SLOW)
+    page.wait_for_function("() => Boolean(window.Plotly)", timeout=SLOW)
+    assert page.locator(".js-plotly-plot").count() == 0
 
 
 def test_the_first_visitor_of_a_link_to_a_page_gets_the_whole_app(serve, page):

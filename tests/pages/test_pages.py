@@ -145,12 +145,25 @@ def test_step_of_a_sweep_runs_no_pass_of_its_own(page, link, monkeypatch):
     assert [call for call in asked if call[1:] == (13, 77)] == [(36, 13, 77)]
 
 
-def test_a_drawing_too_long_for_a_link_says_so_and_is_answered():
+@pytest.fixture
+def too_long() -> str:
+    """Reference of a scribble that no link can hold."""
     rng = np.random.default_rng(0)
     strokes = tuple(tuple(map(tuple, rng.random((100, 2)))) for _ in range(70))
-    long = "ink:" + encode_ink(Ink(strokes))
-    assert len(long) > MAX_LINK_CHARACTERS
-    app = run(image=long, passes="20")
+    reference = "ink:" + encode_ink(Ink(strokes))
+    assert len(reference) > MAX_LINK_CHARACTERS
+    return reference
+
+
+def test_a_drawing_too_long_for_a_link_says_so_and_is_answered(too_long):
+    app = run(image=too_long, passes="20")
     assert not app.exception
     assert "too long for a link" in texts(app) and "of 20 passes say" in texts(app)
-    assert "image" not in app.query_params
+    assert dict(app.query_params) == {"passes": "20", "seed": "0", "network": "mc"}
+
+
+def test_a_turned_drawing_too_long_for_a_link_leaves_its_angle_out_too(too_long):
+    app = run("rotate", image=too_long, angle="90", passes="20")
+    assert not app.exception
+    assert "too long for a link" in texts(app) and "Turned by 90°" in texts(app)
+    assert not {"image", "angle"} & set(app.query_params)
