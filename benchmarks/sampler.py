@@ -3,8 +3,8 @@
     python -m benchmarks [--rounds 15]
 
 T = 1000 passes of the shipped network. The floor is the arithmetic that cannot be left out: the
-products (T x 32)(32 x 6400) and (T x 1600)(1600 x 128), in one compiled function, in the chunks that
-are fastest on the machine: one after the other, or side by side as the sampler runs them.
+products (T x 32)(32 x 6400) and (T x 1600)(1600 x 128), in one compiled function, in the chunks
+that are fastest on the machine: one after the other, or side by side as the sampler runs them.
 """
 
 from __future__ import annotations

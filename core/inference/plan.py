@@ -135,8 +135,8 @@ class _Splitting:
                 self.notes.append(f"{step.name} runs as a mask on features: {match}.")
         if not fixed:
             self.notes.append(
-                f"{step.name} runs as a mask on features: an earlier layer makes what it"
-                " multiplies differ from pass to pass."
+                f"{step.name} runs as a mask on features: what it multiplies differs from pass to"
+                " pass already."
             )
         if matched < len(readers) or not readers:
             self._every_pass(step)
@@ -153,6 +153,6 @@ class _Splitting:
         self.replaced.update(map(id, match.replaced))
         names = " -> ".join([dropout.name, *(step.name for step in match.replaced)])
         self.notes.append(
-            f"{names} runs as masks times responses, {match.times_less:.1f} times less work:"
-            " what each channel adds is computed once, and a pass adds up what it keeps."
+            f"{names} runs as masks times responses: what each channel adds is computed once, and"
+            f" a pass adds up what it keeps, {match.times_less:.1f} times less work."
         )

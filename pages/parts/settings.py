@@ -15,6 +15,7 @@ from core.networks.zoo import list_networks, load_card
 
 from . import engine
 from .links import rerun
+from .plan import show_plan
 
 _DEFAULTS = {"passes": DEFAULT_NUM_SAMPLES, "seed": 0}
 _RANGES = {"passes": (1, MAX_NUM_SAMPLES), "seed": (0, MAX_SEED)}
@@ -60,7 +61,7 @@ def show_settings() -> Settings:
             "passes": _number(passes, "passes", "Passes", "Stochastic forward passes an image."),
             "seed": _number(seed, "seed", "Seed", "The same seed drops the same units."),
         }
-        _show_device()
+        _show_device(network)
     return Settings(network, values["passes"], values["seed"])
 
 
@@ -97,11 +98,14 @@ def _show_progress() -> None:
     st.caption(":material/hourglass_top: The network is loading…")
 
 
-def _show_device() -> None:
-    if engine.is_ready():
-        st.caption(f"Runs on {engine.device()}.")
-    else:
+def _show_device(network: str) -> None:
+    if not engine.is_ready():
         _show_progress()
+        return
+    st.caption(f"Runs on {engine.device()}.")
+    if engine.is_ready(network):
+        with st.popover("How the passes run", icon=":material/account_tree:"):
+            show_plan(engine.load_engine(network).sampler.plan)
 
 
 def _take_number(name: str, text: str) -> None:
