@@ -49,8 +49,8 @@ def compile_function(body: Callable[..., Any], variables: Sequence[Any]) -> Call
 def _tensorflow_function(body: Callable[..., Any]) -> Callable[..., Any]:
     """Compile without TensorFlow's remapper, which joins operations to kernels that are wrong.
 
-    With TensorFlow 2.21 and oneDNN, a convolution, its bias, an addition and a leaky ReLU become one
-    kernel that falls by 0.2 below zero whatever slope was asked for: a residual block that ends in
+    In TensorFlow 2.21 a convolution, its bias, an addition and a leaky ReLU become one oneDNN
+    kernel that falls by 0.2 below zero whatever slope was asked for: a residual block ending in
     `LeakyReLU(0.3)` comes out wrong in every compiled call, Keras' own `predict` included. Others
     fail at run time. What the remapper saves was not to be measured here.
     """
