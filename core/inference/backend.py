@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import keras
@@ -26,10 +27,7 @@ def compile_function(body: Callable[..., Any], variables: Sequence[Any]) -> Call
     """
     name = keras.backend.backend()
     if name == "tensorflow":
-        import tensorflow as tf
-
-        # Variables are captured by reference.
-        return tf.function(body, reduce_retracing=True, autograph=False)  # type: ignore[no-any-return]
+        return _tensorflow_function(body)
     if name == "jax":
         import jax
 
@@ -46,6 +44,43 @@ def compile_function(body: Callable[..., Any], variables: Sequence[Any]) -> Call
         received=name,
         advice="Set the environment variable KERAS_BACKEND before Keras is imported.",
     )
+
+
+def _tensorflow_function(body: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile without TensorFlow's remapper, which joins operations to kernels that are wrong.
+
+    In TensorFlow 2.21 a convolution, its bias, an addition and a leaky ReLU become one oneDNN
+    kernel that falls by 0.2 below zero whatever slope was asked for: a residual block ending in
+    `LeakyReLU(0.3)` comes out wrong in every compiled call, Keras' own `predict` included. Others
+    fail at run time. What the remapper saves was not to be measured here.
+    """
+    import tensorflow as tf
+    from tensorflow.python.eager import context
+
+    # Variables are captured by reference.
+    compiled = tf.function(body, reduce_retracing=True, autograph=False)
+
+    def call(*arguments: Any) -> Any:
+        current = context.context()
+        before = current.function_call_options
+        # Of this thread only; `tf.config.optimizer` would set it for the whole process.
+        current.function_call_options = _without_remapper()
+        try:
+            return compiled(*arguments)
+        finally:
+            current.function_call_options = before
+
+    return call
+
+
+@cache
+def _without_remapper() -> Any:
+    from tensorflow.core.protobuf import rewriter_config_pb2
+    from tensorflow.python.eager import context
+
+    config = context.context().config
+    config.graph_options.rewrite_options.remapping = rewriter_config_pb2.RewriterConfig.OFF
+    return context.FunctionCallOptions(config_proto=config)
 
 
 def to_tensor(array: Array) -> Any:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from .backend import Array, compile_function, to_numpy, to_tensor
 from .dropout import ALPHA_FLOOR
-from .graph import Graph
+from .graph import Graph, Shape
 from .plan import Split
 from .responses import MaskedProduct
 
@@ -33,6 +33,9 @@ class CompiledGraph:
         # Two threads that make one function at once would each trace their own.
         self._making = threading.Lock()
         self._functions: dict[str, Callable[..., Any]] = {}
+        self._shapes = {
+            step.dropout.position: step.input_shapes[0] for step in graph.steps if step.dropout
+        }
         # Dropout calls whose masks meet responses: one that features read as well needs both.
         self._products = [
             step.dropout.position for step in split.suffix if isinstance(step, MaskedProduct)
@@ -59,6 +62,7 @@ class CompiledGraph:
         shared = all(mask.shape[1] == 1 for mask in masks)
         function = self._function(f"suffix, {shared=}", partial(self._suffix, shared=shared))
         rows = [_with_ones(masks[position]) for position in self._products]
+        masks = [_spread(mask, self._shapes[position]) for position, mask in enumerate(masks)]
         return to_numpy(
             function(
                 list(frontier),
@@ -137,6 +141,17 @@ def _with_ones(mask: Array) -> Array:
     """Return a mask as rows of a product, shape (T, M, C_in + 1); f(0) is always there."""
     flat = mask.reshape(*mask.shape[:2], -1)
     return np.pad(flat, ((0, 0), (0, 0), (0, 1)), constant_values=1.0)
+
+
+def _spread(mask: Array, shape: Shape) -> Array:
+    """Return a mask of volumes, shared along some axes only, as one for each element.
+
+    TensorFlow multiplies over five axes at most, once neighbours that are alike are joined.
+    """
+    sides = mask.shape[2:]
+    if len(sides) < 4 or all(side == 1 for side in sides[:-1]):
+        return mask
+    return np.broadcast_to(mask, (*mask.shape[:2], *(side or 1 for side in shape)))
 
 
 def _split_rows(features: Any, rows: tuple[Any, int]) -> Any:

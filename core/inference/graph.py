@@ -13,7 +13,6 @@ from keras.src.models import Functional  # what keras.Model(inputs, outputs) mak
 
 from ..errors import InvalidInputError, UnsupportedLayerError
 from .dropout import DropoutSpec, describe_dropout, is_dropout, refuse_hidden_dropout
-from .leaky import leaky_relu, leaky_slope
 
 Shape = tuple[int | None, ...]
 
@@ -67,10 +66,6 @@ class Step:
 
     def call(self, values: dict[int, Any]) -> None:
         """Run in inference mode on `values`, and put what comes out among them."""
-        slope = leaky_slope(self.operation)
-        if slope is not None:
-            values[self.outputs[0]] = leaky_relu(values[self.reads[0]], slope)
-            return
         args, kwargs = self.arguments.fill_in(
             {tensor: values[value] for tensor, value in self.inputs.items()}
         )

@@ -66,10 +66,13 @@ _NEVER_FALLING = frozenset(
 
 
 def activation_name(layer: Any) -> str:
-    """Name of a layer's activation; "linear" where it has none."""
+    """Name of a layer's activation if it is one of Keras'; "linear" where it has none."""
     activation = getattr(layer, "activation", None)
-    # A layer given as activation has no such name.
-    return "linear" if activation is None else getattr(activation, "__name__", "a layer")
+    if activation is None:
+        return "linear"
+    name = str(getattr(activation, "__name__", ""))
+    # A function of somebody's own may be called relu as well.
+    return name if getattr(keras.activations, name, None) is activation else "not one of Keras'"
 
 
 def keeps_channels_affine(step: Step) -> bool:

@@ -51,10 +51,25 @@ def convolution(choose: Chooser, shape: Shape, *, keep: bool = False) -> Any:
         padding=padding,
         groups=groups,
         use_bias=choose.yes(75),
-        activation=function(choose, filters) if choose.yes(60) else None,
+        activation=function(choose, filters) if choose.yes(80) else None,
         name=choose.name("conv"),
         **steps,
     )
+
+
+def pooled_convolution(choose: Chooser, shape: Shape) -> list[Any]:
+    """A convolution with an activation that falls somewhere, and a max pooling in tiles.
+
+    The pooling may not come before such an activation, which shows only where all of a tile is
+    in the part that falls: too rare to be left to chance.
+    """
+    found = convolution(choose, shape)
+    falling = ["gelu", "silu"] if found.filters == 1 else ["softmax", "gelu", "silu"]
+    found.activation = keras.activations.get(choose.of(falling))
+    sides = found.compute_output_shape((None, *shape))[1:-1]
+    tile = [min(2, side) for side in sides]
+    pool = getattr(layers, f"MaxPooling{len(sides)}D")
+    return [found, pool(tile, name=choose.name("max_pool"))] if all(sides) else []
 
 
 def other_convolution(choose: Chooser, shape: Shape) -> Any:
@@ -80,10 +95,11 @@ def other_convolution(choose: Chooser, shape: Shape) -> Any:
 def pooling(choose: Chooser, shape: Shape) -> Any:
     """A pooling over windows, of equal or unequal sides, often without overlap."""
     dims = len(shape) - 1
-    window = [choose.whole(1, min(3, side)) for side in shape[:-1]]
     if choose.yes(60):
         window = [min(2, *shape[:-1])] * dims
-    strides = [choose.whole(1, 3) for _ in window] if choose.yes(25) else None
+    else:
+        window = [choose.whole(1, min(3, side)) for side in shape[:-1]]
+    strides = [choose.whole(1, 3) for _ in window] if choose.yes(15) else None
     kind = choose.of(["Max", "Max", "Average"])
     return getattr(layers, f"{kind}Pooling{dims}D")(
         window,

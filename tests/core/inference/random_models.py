@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests.core.inference import random_layers as pick
 from tests.core.inference.chooser import CHOICES, Chooser
 from tests.core.inference.random_activations import Shape, activation, commuting_activation
-from tests.core.inference.random_maps import convolution, pooling
+from tests.core.inference.random_maps import convolution, pooled_convolution, pooling
 from tests.core.inference.random_weights import randomise
 
 layers = keras.layers
@@ -51,7 +51,7 @@ def random_models(
     choose = Chooser(draw(CHOICES), signed=signed)
     # All weights are replaced below; under JAX, each shape of a drawn one is compiled anew.
     with mock.patch.object(keras.initializers.VarianceScaling, "__call__", _zeros):
-        if choose.yes(35):
+        if choose.yes(50):
             model = _sequential_classifier(choose)
         else:
             model = _functional_classifier(choose, several_inputs and choose.yes(25))
@@ -65,7 +65,7 @@ def _zeros(self: Any, shape: Shape, dtype: Any = None) -> Any:
 
 
 def _input_shape(choose: Chooser) -> Shape:
-    kind = choose.of(["image"] * 4 + [*INPUTS])
+    kind = choose.of(["image"] * 6 + [*INPUTS])
     return choose.of(INPUTS[kind])
 
 
@@ -104,7 +104,7 @@ def _common_chain(choose: Chooser, shape: Shape) -> list[Any]:
         if all(grown[1:]) and math.prod(grown[1:]) <= pick.LARGEST:
             found.append(layer)
 
-    usual = choose.yes(50)  # channels are dropped, and all that follows commutes with it
+    usual = choose.yes(65)  # channels are dropped, and all that follows commutes with it
     if usual:
         add(pick.channel_dropout(choose, shape))
     elif choose.yes(80):
@@ -113,11 +113,13 @@ def _common_chain(choose: Chooser, shape: Shape) -> list[Any]:
     for _ in range(choose.of([0, 1, 1, 2])):
         between = choose.of([rectified, pooling, pick.normalisation])
         add(between(choose, _after(found, shape)))
+    if usual and choose.yes(25):
+        return found + pooled_convolution(choose, _after(found, shape))
     for kind, percent in [
         (convolution, 100),
-        (pick.normalisation, 25),
-        (activation, 40),
-        (pooling, 60),
+        (pick.normalisation, 10 if usual else 25),
+        (activation, 20 if usual else 40),
+        (pooling, 75),
     ]:
         if choose.yes(percent):
             add(kind(choose, _after(found, shape)))
@@ -186,7 +188,7 @@ def _functional_classifier(choose: Chooser, several: bool) -> keras.Model:
 def _segment(choose: Chooser, value: Any) -> Any:
     """A part of a functional model."""
     shape = tuple(value.shape[1:])
-    kind = choose.of([*["chain"] * 5, "branches", "residual", "nested", "twice"])
+    kind = choose.of([*["chain"] * 5, "branches", "branches", "residual", "nested", "twice"])
     if kind == "chain":
         return _run(choose, _chain(choose, shape), value)
     if kind == "residual":
@@ -194,15 +196,7 @@ def _segment(choose: Chooser, value: Any) -> Any:
             [value, _run(choose, _keeping_chain(choose, shape), value)]
         )
     if kind == "branches":
-        if choose.yes(60):  # both read what a dropout layer leaves
-            value = _run(choose, [pick.dropout(choose, shape)], value)
-        return _merge(
-            choose,
-            [
-                _run(choose, _keeping_chain(choose, shape) if choose.yes(75) else [], value)
-                for _ in range(2)
-            ],
-        )
+        return _branches(choose, value)
     # One layer object, or one nested model, called once or twice.
     shared = pick.dropout(choose, shape) if kind == "twice" else _nested(choose, shape)
     first = shared(value)
@@ -210,6 +204,19 @@ def _segment(choose: Chooser, value: Any) -> Any:
         return first
     second = shared(_run(choose, [pick.keeping_layer(choose, shape)], choose.of([first, value])))
     return second if choose.yes(40) else _merge(choose, [first, second])
+
+
+def _branches(choose: Chooser, value: Any) -> Any:
+    """Two readers of one value, often of what a dropout layer leaves, that meet again."""
+    shape = tuple(value.shape[1:])
+    chains = [_keeping_chain(choose, shape) if choose.yes(75) else [] for _ in range(2)]
+    if len(shape) > 1 and choose.yes(50):
+        # A convolution alone would be rewritten; the other reader needs the dropped features.
+        chains[choose.of([0, 1])] = [convolution(choose, shape, keep=True)]
+        value = _run(choose, [pick.channel_dropout(choose, shape)], value)
+    elif choose.yes(60):
+        value = _run(choose, [pick.dropout(choose, shape)], value)
+    return _merge(choose, [_run(choose, chain, value) for chain in chains])
 
 
 def _nested(choose: Chooser, shape: Shape) -> Any:

@@ -23,5 +23,5 @@ def randomise(model: keras.Model, rng: np.random.Generator) -> None:
             depthwise = kind == "depthwise_kernel" or "depthwise" in weight.path
             value = noise / math.sqrt(math.prod(shape[: -2 if depthwise else -1]))
         else:  # biases, beta, moving means, slopes of PReLU
-            value = 0.4 * noise
+            value = 0.6 * noise
         weight.assign(value)

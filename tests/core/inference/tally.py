@@ -79,4 +79,5 @@ def _without(names: set[str], said: str) -> str:
     """The same saying of any model: lists of names of layers become an ellipsis."""
     any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     one = rf"\b(?:{any_name})\b"
-    return re.sub(rf"{one}(?:(?:, | and | \+ ){one})*", "…", said)
+    said = re.sub(rf"{one}(?:(?:, | and | \+ | -> ){one})*", "…", said)
+    return re.sub(r"[\d.,]+ times less work", "… times less work", said)

@@ -76,6 +76,7 @@ def cases(draw: Callable[[Any], Any]) -> Case:
 
 @settings(
     max_examples=MODELS,
+    report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
 )

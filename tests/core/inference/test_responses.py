@@ -102,6 +102,19 @@ def test_sample_around_a_convolution_equals_plain_keras(name, masks):
     assert rewritten == (name in REWRITTEN)
 
 
+def test_a_function_that_is_only_called_relu_is_taken_for_none_of_keras():
+    def relu(x):
+        return x * x - 1.0
+
+    middle = [layers.Activation(relu), layers.Conv2D(6, 2, activation=relu), layers.MaxPooling2D()]
+    model = network(*middle)
+    images = np.random.default_rng(1).normal(size=(3, 11, 10, 1)).astype(np.float32)
+    ours = McSampler(model).sample(images, num_samples=5).probs_tnc
+    np.testing.assert_allclose(
+        ours, reference_samples(model, images, 5, 0, rates(model)), atol=1e-5
+    )
+
+
 def test_plan_says_why_the_rewrite_does_not_apply():
     model = network(layers.Activation("tanh", name="bend"), layers.Conv2D(6, 2))
     assert "bend does not let a mask through" in str(McSampler(model).plan)

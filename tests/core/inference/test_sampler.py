@@ -304,6 +304,29 @@ def test_sampler_refuses_hidden_dropout_by_name(layer):
         McSampler(model)
 
 
+@pytest.mark.parametrize("masks", ["shared", "independent"])
+@pytest.mark.parametrize("shared_axes", [(1, 3), (0, 2), (3,)])
+def test_sample_of_volumes_with_masks_shared_along_some_axes_equals_plain_keras(masks, shared_axes):
+    noise_shape = [None, 4, 5, 3, 2]
+    for axis in shared_axes:
+        noise_shape[axis + 1] = 1
+    model = keras.Sequential(
+        [
+            keras.Input((4, 5, 3, 2)),
+            layers.Dropout(0.4, noise_shape=noise_shape),
+            layers.Conv3D(2, 2, activation="relu"),
+            layers.Dropout(0.4, noise_shape=(None, 3, 1, 2, 1)),
+            layers.Flatten(),
+            layers.Dense(3, activation="softmax"),
+        ]
+    )
+    images = np.random.default_rng(0).normal(size=(3, 4, 5, 3, 2)).astype(np.float32)
+    ours = McSampler(model).sample(images, num_samples=5, masks=masks).probs_tnc
+    ids = None if masks == "shared" else range(3)
+    theirs = reference_samples(model, images, 5, 0, [0.4, 0.4], ids)
+    np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
 def test_sampler_accepts_a_recurrent_layer_without_dropout():
     model = keras.Sequential(
         [
