@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -95,6 +96,9 @@ def test_watch_traffic_counts_all_but_health_checks(monkeypatch, path, counts):
     async def receive() -> Any:
         return {"type": "http.request"}
 
-    asyncio.run(WatchTraffic(app)({"type": "http", "path": path}, receive, send))
+    request = WatchTraffic(app)({"type": "http", "path": path}, receive, send)
+    # In a thread of its own: the browser that other tests drive keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, request).result()
     assert sent == [{"type": "http.response.start"}]
     assert len(noted) == (2 if counts else 0)
