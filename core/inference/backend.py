@@ -83,6 +83,11 @@ def _without_remapper() -> Any:
     return context.FunctionCallOptions(config_proto=config)
 
 
+def runs_branches_at_once() -> bool:
+    """Whether parts of one compiled function that do not need each other run side by side."""
+    return bool(keras.backend.backend() == "tensorflow")
+
+
 def to_tensor(array: Array) -> Any:
     """Return an array as a tensor of the backend."""
     return keras.ops.convert_to_tensor(array)

@@ -45,6 +45,28 @@ class CompiledGraph:
         """Compute the frontier for inputs of shape (N, ...) each, once for all passes."""
         return list(self._function("prefix", self._prefix)([to_tensor(each) for each in inputs]))
 
+    def whole(
+        self, inputs: Sequence[Array], chunks: Sequence[Sequence[Array]], shifts: Array
+    ) -> list[npt.NDArray[np.float32]]:
+        """Compute the prefix and all chunks of passes in one call, which costs less than several.
+
+        Args:
+            inputs: shape (N, ...) each.
+            chunks: for each chunk its masks, see `suffix`.
+            shifts: see `suffix`.
+
+        Returns:
+            For each chunk softmax samples, shape (T, N, C).
+        """
+        shared = _are_shared(chunks[0])
+        function = self._function(f"whole, {shared=}", partial(self._whole, shared=shared))
+        samples = function(
+            [to_tensor(each) for each in inputs],
+            [self._mask_tensors(masks) for masks in chunks],
+            to_tensor(shifts),
+        )
+        return [to_numpy(each) for each in samples]
+
     def suffix(
         self, frontier: Sequence[Any], masks: Sequence[Array], shifts: Array
     ) -> npt.NDArray[np.float32]:
@@ -58,19 +80,9 @@ class CompiledGraph:
         Returns:
             Softmax samples, shape (T, N, C).
         """
-        # One image meets the same masks either way, and a shared mask costs less.
-        shared = all(mask.shape[1] == 1 for mask in masks)
+        shared = _are_shared(masks)
         function = self._function(f"suffix, {shared=}", partial(self._suffix, shared=shared))
-        rows = [_with_ones(masks[position]) for position in self._products]
-        masks = [_spread(mask, self._shapes[position]) for position, mask in enumerate(masks)]
-        return to_numpy(
-            function(
-                list(frontier),
-                [to_tensor(mask) for mask in masks],
-                [to_tensor(row) for row in rows],
-                to_tensor(shifts),
-            )
-        )
+        return to_numpy(function(list(frontier), *self._mask_tensors(masks), to_tensor(shifts)))
 
     def twin(self, inputs: Sequence[Array]) -> npt.NDArray[np.float32]:
         """One pass without dropout, shape (N, C)."""
@@ -81,6 +93,20 @@ class CompiledGraph:
             if name not in self._functions:
                 self._functions[name] = compile_function(body, self._variables)
             return self._functions[name]
+
+    def _mask_tensors(self, masks: Sequence[Array]) -> tuple[list[Any], list[Any]]:
+        """Masks for features, and those that meet responses as rows of a product."""
+        spread = [_spread(mask, self._shapes[position]) for position, mask in enumerate(masks)]
+        rows = [_with_ones(masks[position]) for position in self._products]
+        return [to_tensor(mask) for mask in spread], [to_tensor(row) for row in rows]
+
+    def _whole(
+        self, inputs: Sequence[Any], chunks: Sequence[Any], shifts: Any, *, shared: bool
+    ) -> list[Any]:
+        frontier = self._prefix(inputs)
+        return [
+            self._suffix(frontier, masks, rows, shifts, shared=shared) for masks, rows in chunks
+        ]
 
     def _prefix(self, inputs: Sequence[Any]) -> list[Any]:
         values = dict(zip(self._graph.inputs, inputs, strict=True))
@@ -135,6 +161,11 @@ class CompiledGraph:
                 (value,), (output,) = step.reads, step.outputs
                 values[output] = values[value]
         return values[self._graph.output]
+
+
+def _are_shared(masks: Sequence[Array]) -> bool:
+    """Whether all images meet the same masks; one image does either way, and that costs less."""
+    return all(mask.shape[1] == 1 for mask in masks)
 
 
 def _with_ones(mask: Array) -> Array:

@@ -29,6 +29,7 @@ from .arguments import (
     check_rates,
     check_whole_number,
 )
+from .backend import runs_branches_at_once
 from .compiled import CompiledGraph
 from .dropout import ALPHA_FLOOR, DropoutSpec, alpha_affine
 from .graph import read_graph
@@ -225,38 +226,60 @@ class McSampler:
         self, call: _Call, passes: slice, reduce: Callable[[Samples], _Part]
     ) -> Iterator[tuple[slice, slice, _Part]]:
         """Run passes over all images, chunk by chunk: images, passes, `reduce(samples)`."""
+        batches = list(self._batches(call.num_images, passes.stop - passes.start))
+        ranges = list(self._ranges(batches[0], passes))
+        if len(batches) == 1 and len(ranges) <= num_workers() and runs_branches_at_once():
+            masks = [self._masks(call, batches[0], each) for each in ranges]
+            parts = self._compiled.whole(call.inputs, masks, self._shifts(call))
+            for each, part in zip(ranges, parts, strict=True):
+                self._count(batches[0], each)
+                yield batches[0], each, reduce(part)
+            return
         waiting: deque[Future[tuple[slice, slice, _Part]]] = deque()
-        for chunk in self._chunks(call, passes):
+        for chunk in self._chunks(call, batches, passes):
             waiting.append(worker_pool().submit(self._work, call, chunk, reduce))
             if len(waiting) > num_workers():  # one chunk a worker, and the next one ready
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
-    def _chunks(self, call: _Call, passes: slice) -> Iterator[_Chunk]:
-        num_passes = passes.stop - passes.start
-        for images in self._batches(call.num_images, num_passes):
+    def _chunks(self, call: _Call, batches: Sequence[slice], passes: slice) -> Iterator[_Chunk]:
+        for images in batches:
             frontier = self._compiled.prefix([each[images] for each in call.inputs])
-            rows = num_passes * (images.stop - images.start)
-            # Chunks of one size: a remainder of a few passes costs as much as many.
-            count = max(-(-rows // self._chunk_rows), min(num_workers(), rows // _FEWEST_ROWS))
-            step = max(1, -(-num_passes // max(1, count)))
-            for start in range(passes.start, passes.stop, step):
-                yield _Chunk(images, slice(start, min(start + step, passes.stop)), frontier)
+            for each in self._ranges(images, passes):
+                yield _Chunk(images, each, frontier)
 
     def _work(
         self, call: _Call, chunk: _Chunk, reduce: Callable[[Samples], _Part]
     ) -> tuple[slice, slice, _Part]:
-        ids = None if call.image_ids is None else call.image_ids[chunk.images]
-        layers = list(zip(self._dropouts, call.rates, strict=True))
-        masks = [_masks(spec, rate, call.seed, chunk.passes, ids) for spec, rate in layers]
-        shifts = np.array([_shift(spec, rate) for spec, rate in layers])
-        part = reduce(self._compiled.suffix(chunk.frontier, masks, shifts))
-        with self._counting:
-            self._passes_run += (chunk.images.stop - chunk.images.start) * (
-                chunk.passes.stop - chunk.passes.start
-            )
+        masks = self._masks(call, chunk.images, chunk.passes)
+        part = reduce(self._compiled.suffix(chunk.frontier, masks, self._shifts(call)))
+        self._count(chunk.images, chunk.passes)
         return chunk.images, chunk.passes, part
+
+    def _masks(self, call: _Call, images: slice, passes: slice) -> list[npt.NDArray[np.float32]]:
+        ids = None if call.image_ids is None else call.image_ids[images]
+        return [
+            _mask(spec, rate, call.seed, passes, ids)
+            for spec, rate in zip(self._dropouts, call.rates, strict=True)
+        ]
+
+    def _shifts(self, call: _Call) -> npt.NDArray[np.float32]:
+        return np.array([_shift(*each) for each in zip(self._dropouts, call.rates, strict=True)])
+
+    def _count(self, images: slice, passes: slice) -> None:
+        with self._counting:
+            self._passes_run += (images.stop - images.start) * (passes.stop - passes.start)
+
+    def _ranges(self, images: slice, passes: slice) -> Iterator[slice]:
+        """Part passes over some images into chunks."""
+        num_passes = passes.stop - passes.start
+        rows = num_passes * (images.stop - images.start)
+        # Chunks of one size: a remainder of a few passes costs as much as many.
+        count = max(-(-rows // self._chunk_rows), min(num_workers(), rows // _FEWEST_ROWS), 1)
+        step = -(-num_passes // count)
+        for start in range(passes.start, passes.stop, step):
+            yield slice(start, min(start + step, passes.stop))
 
     def _batches(self, num_images: int, num_passes: int) -> Iterator[slice]:
         size = max(1, self._chunk_rows // min(num_passes, _PASSES_BEFORE_IMAGES))
@@ -286,7 +309,7 @@ def _as_they_are(samples: Samples) -> Samples:
     return samples
 
 
-def _masks(
+def _mask(
     spec: DropoutSpec,
     rate: float,
     seed: int,
