@@ -33,7 +33,11 @@ def _open_alpha(text: str) -> None:
 
 
 def _set_step(step: int) -> None:
-    st.session_state[_STEP] = st.session_state[f"{_STEP}.slider"] = _alpha(step)
+    st.session_state[_STEP] = _alpha(step)
+
+
+def _keep_step() -> None:
+    st.session_state[_STEP] = st.session_state[f"{_STEP}.slider"]
 
 
 def _alpha(step: int) -> float:
@@ -52,14 +56,14 @@ def _swap() -> None:
 @st.fragment
 def _live(first: ResolvedImage, second: ResolvedImage, settings: Settings) -> None:
     # The widget forgets its value when the page is left, our own key does not.
-    st.session_state.setdefault(f"{_STEP}.slider", st.session_state.get(_STEP, 0.0))
-    alpha = st.select_slider(
+    alpha = st.session_state[f"{_STEP}.slider"] = st.session_state.setdefault(_STEP, 0.0)
+    st.select_slider(
         "How much of the second image, alpha",
         [_alpha(step) for step in range(_STEPS)],
         format_func=numbers.weight,
         key=f"{_STEP}.slider",
+        on_change=_keep_step,
     )
-    st.session_state[_STEP] = alpha
     step = round(alpha * (_STEPS - 1))
     try:
         result = blending((first.image, second.image), (first.label, second.label), settings)

@@ -19,7 +19,7 @@ from core.images import (
 )
 from pages.parts.answers import answer
 from pages.parts.canvas import canvas, canvas_state, set_ink
-from pages.parts.gallery import picture, resolved
+from pages.parts.gallery import resolved
 from pages.parts.head import show_head
 from pages.parts.links import open_link, rerun, write_link
 from pages.parts.panel import show_panel
@@ -51,17 +51,21 @@ def _upload() -> None:
             type=["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"],
             key="draw.file",
         )
-        if file is None or st.session_state.get("draw.file_seen") == file.file_id:
+        if file is None:
             return
-        st.session_state["draw.file_seen"] = file.file_id
-        try:
-            image = normalise(read_upload(file.getvalue(), file.name))
-        except LabradorError as error:
-            st.session_state["draw.problem"] = str(error)
-        else:
-            st.session_state.pop("draw.problem", None)
-            _show_instead(str(reference_from_image(image)))
-        rerun()  # the canvas and the panel were shown before the file came
+        if st.session_state.get("draw.file_seen") != file.file_id:
+            st.session_state["draw.file_seen"] = file.file_id
+            st.session_state["draw.problem"] = ""
+            try:
+                image = normalise(read_upload(file.getvalue(), file.name))
+            except LabradorError as error:
+                st.session_state["draw.problem"] = str(error)
+            else:
+                _show_instead(str(reference_from_image(image)))
+                rerun()  # the canvas and the panel were shown before the file came
+        if problem := st.session_state["draw.problem"]:
+            # Here, where the person is looking: the popover lies over the page.
+            st.info(problem, icon=":material/image_not_supported:")
 
 
 @st.fragment
@@ -69,28 +73,28 @@ def _live(settings: Settings) -> None:
     with st.container(key="draw-live"):
         left, right = st.columns([364, 716])
     with left:
+        if (
+            _UPLOAD in st.session_state
+            and canvas_state("draw").ink != st.session_state[_UPLOAD_OVER]
+        ):
+            del st.session_state[_UPLOAD]  # somebody draws again
+        reference = st.session_state.get(_UPLOAD)
+        shown = resolved(reference) if reference else None
         drawing = canvas(
             "draw",
             write=lambda: write_digit(random.randrange(10), random.randrange(NUM_VARIANTS)),
+            instead=None if shown is None else shown.image,
         )
-        if drawing.pen_down:
-            st.session_state.pop("draw.problem", None)  # a photo's trouble is over
-        if st.session_state.get(_UPLOAD) and drawing.ink != st.session_state[_UPLOAD_OVER]:
-            del st.session_state[_UPLOAD]  # somebody draws again
-        reference = st.session_state.get(_UPLOAD)
         image, tag, label = drawing.image, drawing.tag, None
-        if reference:
-            shown = resolved(reference)
+        if reference and shown is not None:
             image, tag, label = shown.image, reference[:40], shown.label
-            st.html(
-                f'<div class="lb-head"><b>{shown.title}</b></div>'
-                f'<img class="lb-picture" alt="What the network sees" src="{picture(image)}">'
-            )
-            st.button("Back to the drawing", on_click=lambda: st.session_state.pop(_UPLOAD, None))
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**{shown.title}**", width="content")
+                st.button(
+                    "Back to the drawing", on_click=lambda: st.session_state.pop(_UPLOAD, None)
+                )
         elif image is not None and not drawing.pen_down:
             reference = str(reference_from_ink(drawing.ink))
-        if problem := st.session_state.get("draw.problem"):
-            st.info(problem, icon=":material/image_not_supported:")
         with st.container(key="photo", horizontal=True, vertical_alignment="center"):
             _upload()
             st.caption("Drawings stay on this server and are not kept.")
@@ -100,7 +104,7 @@ def _live(settings: Settings) -> None:
                 '<div class="lb-empty"><b>Nothing drawn yet.</b>'
                 "<span>Draw a digit, and its passes will show here while you do.</span></div>"
             )
-            write_link({})
+            write_link(settings.in_link())
             return
         try:
             show_panel(
@@ -118,7 +122,10 @@ def _live(settings: Settings) -> None:
 
 def main() -> None:
     """Show the page."""
-    show_head("Draw", "Draw a digit. A thousand versions of the network look at it while you do.")
+    show_head(
+        "Draw",
+        "Draw a digit. A committee of random versions of the network looks at it while you do.",
+    )
     open_link({"image": _open_image, **settings_of_link()})
     settings = show_settings()
     _live(settings)

@@ -22,20 +22,29 @@ _ANGLE = "rotate.angle"
 def _open_angle(text: str) -> None:
     if not (text.isascii() and text.isdecimal() and len(text) < 4 and int(text) < 360):
         raise InvalidInputError("angle", expected="whole degrees from 0 to 359", received=text)
-    st.session_state[_ANGLE] = st.session_state[f"{_ANGLE}.slider"] = int(text)
+    st.session_state[_ANGLE] = int(text)
 
 
 def _pick_step(selection: Selection) -> None:
-    angle = round(float(selection["x"])) % 360
-    st.session_state[_ANGLE] = st.session_state[f"{_ANGLE}.slider"] = angle
+    st.session_state[_ANGLE] = round(float(selection["x"])) % 360
+
+
+def _keep_angle() -> None:
+    st.session_state[_ANGLE] = st.session_state[f"{_ANGLE}.slider"]
 
 
 @st.fragment
 def _live(image: ResolvedImage, settings: Settings) -> None:
     # The widget forgets its value when the page is left, our own key does not.
-    st.session_state.setdefault(f"{_ANGLE}.slider", st.session_state.get(_ANGLE, 0))
-    angle = st.slider("Angle, counter-clockwise", 0, 359, format="%d°", key=f"{_ANGLE}.slider")
-    st.session_state[_ANGLE] = angle
+    angle = st.session_state[f"{_ANGLE}.slider"] = st.session_state.setdefault(_ANGLE, 0)
+    st.slider(
+        "Angle, counter-clockwise",
+        0,
+        359,
+        format="%d°",
+        key=f"{_ANGLE}.slider",
+        on_change=_keep_angle,
+    )
     try:
         result = rotation(image.image, image.label, settings)
         st.html(f'<p class="lb-finding">{finding(result, "angles")}</p>')

@@ -40,6 +40,11 @@ def count(value: int) -> str:
     return f"{value:,}"
 
 
+def passes(value: int) -> str:
+    """A number of passes: `1,000 passes`, `1 pass`."""
+    return f"{count(value)} pass{'es' if value != 1 else ''}"
+
+
 def some_of(part: int, whole: int) -> str:
     """A few of a few: `14 of 36`."""
     return f"{count(part)} of {count(whole)}"

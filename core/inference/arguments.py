@@ -35,7 +35,10 @@ def check_inputs(images: Inputs, shapes: Sequence[Shape]) -> tuple[npt.NDArray[n
         raise InvalidInputError(
             "images",
             expected=f"a list of {len(shapes)} batches, one for each input of the model",
-            received=f"{len(given)} batches" if isinstance(images, (list, tuple)) else "one array",
+            received=f"{len(given)} batches"
+            if isinstance(images, (list, tuple))
+            else f"one {type(images).__name__}",
+            advice="Give them in the order of model.inputs.",
         )
     batches = tuple(
         _check_batch(f"images[{index}]", batch, shape)

@@ -33,7 +33,8 @@ class Plan:
     def __str__(self) -> str:
         """Explain the plan in a few lines."""
         lines = [
-            f"  {spec.name} ({spec.kind}): {spec.num_units:,} units, rate {spec.rate:g}"
+            f"  {spec.name} ({spec.kind}): {spec.num_units:,}"
+            f" {'channels' if spec.kind.startswith('Spatial') else 'units'}, rate {spec.rate:g}"
             for spec in self.stochastic
         ]
         return "\n".join(

@@ -116,6 +116,10 @@ class Drawing {
     this.buttons.write.hidden = !data.can_write;
     this.host.querySelector(".notice").textContent = data.notice ?? "";
     this.showPicture(data.picture);
+    this.host.classList.toggle("stands-in", Boolean(data.stands_in));
+    this.host.querySelector(".panel p").textContent = data.stands_in
+      ? "Your image, cropped, centred and shrunk to 28 × 28 pixels. The drawing waits."
+      : "Your drawing, cropped, centred and shrunk to 28 × 28 pixels.";
     if (data.revision > this.revision) {
       const first = this.revision < 0;
       this.revision = data.revision;

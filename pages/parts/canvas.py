@@ -116,6 +116,7 @@ def canvas(
     see: Callable[[Ink], Image] = ink_image,
     may_shrink: bool = True,
     notice: str = "",
+    instead: Image | None = None,
 ) -> Drawing:
     """Show the canvas with its buttons, and return what is drawn on it.
 
@@ -125,6 +126,7 @@ def canvas(
         see: makes the network's image of ink that is not empty.
         may_shrink: whether a phone gets the compact form, the network's image in the corner.
         notice: a sentence to show under the buttons.
+        instead: an image that stands in for the drawing; the network sees that one.
     """
     state = canvas_state(key)
     if key not in st.session_state and state.whole is not None:
@@ -148,7 +150,10 @@ def canvas(
             "pen_widths": PEN_WIDTHS,
             "point_time": 1000 / POINT_RATE,
             "limits": {"strokes": MAX_STROKES, "points": MAX_POINTS},
-            "picture": None if image is None else _picture(image),
+            "picture": None
+            if (seen := image if instead is None else instead) is None
+            else _picture(seen),
+            "stands_in": instead is not None,
             "can_write": write is not None,
             "may_shrink": may_shrink,
             "notice": state.problem or notice,

@@ -61,6 +61,7 @@ def show_sweep(
         on_select=on_select,
         narrow=sweep_spec(result, selected=step, compact=True),
     )
+    st.caption("Click or tap a step to see its passes below.")
 
 
 def show_step(

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.figures import class_histograms_spec, numbers, softmax_bars_spec
+from core.inference import McSummary
 from core.uncertainty import MEASURES, confidence, predicted_class, runner_up
 from core.uncertainty.measures import Measure
 
 from .answers import Answer
 from .live_figure import live_figure
 
+_AGREED = 0.9  # share of the passes that makes "It's a 3." of "Perhaps a 3."
 _WORDS = {
     "confidence": numbers.share,
     "predictive_entropy": numbers.entropy,
@@ -33,11 +35,11 @@ def show_panel(answer: Answer, key: str, *, true_labels: Sequence[int] = (), tag
         true_labels: the right classes, where they are known.
         tag: put on the histograms once they are shown.
     """
-    passes = numbers.count(answer.summary.num_samples)
+    passes = numbers.passes(answer.summary.num_samples)
     st.html(verdict_html(answer))
     known = "red: the true digit · " if true_labels else ""
     st.html(
-        f'<div class="lb-head close"><b>How {passes} passes score each digit</b>'
+        f'<div class="lb-head close"><b>How {passes} score each digit</b>'
         f"<span>{known}left: “surely not” · right: “surely” · framed: the favourite</span></div>"
     )
     spec = class_histograms_spec(answer.summary, true_labels=true_labels)
@@ -59,6 +61,10 @@ def show_panel(answer: Answer, key: str, *, true_labels: Sequence[int] = (), tag
             f"{key}.bars",
             label="Mean softmax of the passes beside the softmax of the twin, for each digit.",
         )
+        st.html(
+            '<p class="lb-note">The committee: the passes together. The twin: the same network in'
+            " one pass, nothing dropped.</p>"
+        )
 
 
 def verdict_html(answer: Answer) -> str:
@@ -66,15 +72,17 @@ def verdict_html(answer: Answer) -> str:
     summary = answer.summary
     winner, second = int(predicted_class(summary)[0]), int(runner_up(summary)[0])
     votes, passes = summary.votes[0], summary.num_samples
-    voice = f"It’s {_a(winner)}." if 2 * votes[winner] > passes else f"Perhaps {_a(winner)}."
+    agreed = votes[winner] >= _AGREED * passes
+    voice = f"It’s {_a(winner)}." if agreed else f"Perhaps {_a(winner)}."
+    share = numbers.short_share(float(summary.mean[0, second]))
+    runner_up_said = "" if share == "0%" else f" Runner-up: {second}, mean softmax {share}."
     twin = int(answer.twin.argmax())
     sure = numbers.share(float(answer.twin[twin]))
     return (
         '<div class="lb-verdict" role="status"><div>'
         f'<div class="lb-voice">{voice}</div>'
         f"<p>{numbers.count(int(votes[winner]))} of {numbers.count(passes)} passes say {winner}."
-        f" Runner-up: {second}, mean softmax {numbers.short_share(float(summary.mean[0, second]))}."
-        "</p>"
+        f"{runner_up_said}</p>"
         '</div><div class="lb-twin"><span>The twin, one pass, says</span>'
         f'<div class="lb-small-voice">“{twin}”, {sure} sure</div>'
         '<span class="aside">What most people deploy</span></div></div>'
@@ -88,7 +96,7 @@ def measures_html(answer: Answer) -> str:
     rows = []
     for name, measure in MEASURES.items():
         value = float(measure.value(summary)[0])
-        error = float(measure.standard_error(summary)[0])
+        error = _error(name, float(measure.standard_error(summary)[0]), summary)
         upper = measure.upper(summary.num_classes)
         # Expected entropy and mutual information add up to the predictive entropy above them.
         start = expected if name == "mutual_information" else 0.0
@@ -98,7 +106,7 @@ def measures_html(answer: Answer) -> str:
             f'<span class="name">{measure.label}</span>'
             f'<div class="lb-track"><i style="left:{100 * start / upper:.2f}%;'
             f'width:{max(100 * value / upper, 0.6):.2f}%"></i></div>'
-            f"<div><b>{_WORDS[name](value)}</b><small>± {_error(name, error)}</small></div>"
+            f"<div><b>{_WORDS[name](value)}</b><small>± {error}</small></div>"
             f"<small>{measure.explanation}</small>"
             f'<small class="place">{html.escape(_place(measure, value, answer))}</small></div>'
         )
@@ -121,7 +129,9 @@ def _place(measure: Measure, value: float, answer: Answer) -> str:
 
 
 def _of_test_digits(share: float) -> str:
-    """Say a share without letting rounding make it all of them."""
+    """Say a share without letting rounding make it all or none of them."""
+    if share == 0.0:
+        return "no test digit"
     if share == 1.0:
         return "all test digits"
     if share > 0.99:
@@ -129,7 +139,9 @@ def _of_test_digits(share: float) -> str:
     return f"{numbers.short_share(share)} of test digits"
 
 
-def _error(name: str, error: float) -> str:
+def _error(name: str, error: float, summary: McSummary) -> str:
+    if summary.num_samples == 1:
+        return "?"  # one pass says nothing of how much passes differ
     if name in ("confidence", "variation_ratio"):
         return numbers.share(error)
     return f"{error:.3f}"

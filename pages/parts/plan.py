@@ -20,7 +20,8 @@ def show_plan(plan: Plan) -> None:
         for spec in plan.stochastic
     ]
     st.html(
-        '<div class="lb-plan">'
+        '<div class="lb-plan"><p>A pass drops units at random. What no dropout reaches is computed'
+        " once for an image, the rest in every pass; the names are the network’s layers.</p>"
         f"<p><b>Dropped anew in every pass</b><br>{_joined(drawn, '; ')}.</p>"
         f"<p><b>Computed once for an image</b><br>{_joined(plan.once, ', ') or 'nothing'}.</p>"
         f"<p><b>Computed in every pass</b><br>{_joined(plan.every_pass, ', ')}.</p>"

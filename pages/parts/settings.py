@@ -66,13 +66,21 @@ def show_settings() -> Settings:
 
 
 def _number(place: st.delta_generator.DeltaGenerator, name: str, label: str, hint: str) -> int:
-    key = f"settings.{name}"
+    key, field = f"settings.{name}", f"settings.{name}.field"
     low, high = _RANGES[name]
-    # The field forgets its value when the page is left, our own key does not.
-    st.session_state.setdefault(f"{key}.field", st.session_state[key])
-    value = place.number_input(label, low, high, step=1, key=f"{key}.field", help=hint)
-    st.session_state[key] = int(value)
-    return int(value)
+    # The field forgets its value when the page is left, and may be left empty; our own key holds
+    # the last number that was one.
+    st.session_state[field] = st.session_state[key]
+    place.number_input(
+        label, low, high, value=None, step=1, key=field, help=hint, on_change=_keep, args=(name,)
+    )
+    return int(st.session_state[key])
+
+
+def _keep(name: str) -> None:
+    value = st.session_state[f"settings.{name}.field"]
+    if value is not None:
+        st.session_state[f"settings.{name}"] = int(value)
 
 
 def _show_network(name: str) -> None:
@@ -116,7 +124,6 @@ def _take_number(name: str, text: str) -> None:
             name, expected=f"a whole number from {low:,} to {high:,}", received=text
         )
     st.session_state[f"settings.{name}"] = int(text)
-    st.session_state[f"settings.{name}.field"] = int(text)
 
 
 def _take_network(text: str) -> None:

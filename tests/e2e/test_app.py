@@ -192,6 +192,38 @@ def test_the_drawing_survives_a_change_of_page_and_a_link_reopens_it(address, pa
     assert other.locator(".lb-verdict").inner_text() == sentence
 
 
+def test_settings_and_steps_survive_a_change_of_page(address, page):
+    page.goto(address)
+    passes = page.get_by_label("Passes", exact=True)
+    passes.wait_for(timeout=SLOW)
+    page.get_by_role("link", name="Rotate").click()
+    page.wait_for_url(re.compile("rotate.*passes=1000"), timeout=SLOW)
+    assert passes.input_value() == "1000"
+    passes.fill("200")
+    passes.press("Enter")
+    page.wait_for_url(re.compile("passes=200"), timeout=SLOW)
+    page.get_by_role("slider").press("ArrowRight")
+    page.wait_for_url(re.compile("angle=1&|angle=1$"), timeout=SLOW)
+    page.get_by_role("link", name="Blend").click()
+    page.wait_for_url(re.compile("blend.*passes=200"), timeout=SLOW)
+    page.get_by_role("link", name="Rotate").click()
+    page.wait_for_url(re.compile("rotate.*passes=200"), timeout=SLOW)
+    assert re.search("angle=1(&|$)", page.url)
+    assert page.get_by_role("slider").input_value() == "1"
+
+
+def test_a_field_left_empty_keeps_the_last_number(address, page):
+    page.goto(address)
+    passes = page.get_by_label("Passes", exact=True)
+    passes.fill("300")
+    passes.press("Enter")
+    page.wait_for_url(re.compile("passes=300"), timeout=SLOW)
+    passes.fill("")
+    passes.press("Enter")
+    page.wait_for_timeout(1500)
+    assert "passes=300" in page.url
+
+
 def test_a_drawing_too_long_for_a_link_says_so_until_it_is_cleared(address, page):
     rng = np.random.default_rng(0)
     scribble = Ink(tuple(tuple(map(tuple, rng.random((100, 2)))) for _ in range(70)))

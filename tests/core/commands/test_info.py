@@ -60,7 +60,7 @@ def test_info_plan_explains_the_passes_of_every_network(capsys: pytest.CaptureFi
     assert main(["info", "--plan"]) == 0
 
     shown = capsys.readouterr().out
-    assert "dropout1 (SpatialDropout2D): 32 units, rate 0.5" in shown
+    assert "dropout1 (SpatialDropout2D): 32 channels, rate 0.5" in shown
     assert "Computed once for each image: conv1, pool1, responses of conv2." in shown
     assert "One pass only: it has no dropout layer." in shown
 

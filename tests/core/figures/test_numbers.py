@@ -66,3 +66,8 @@ def test_angle_has_no_needless_zeros(degrees: float, text: str) -> None:
 @pytest.mark.parametrize(("alpha", "text"), [(0.0, "0"), (0.5, "0.5"), (13 / 35, "0.37"), (1, "1")])
 def test_weight_has_no_needless_zeros(alpha: float, text: str) -> None:
     assert numbers.weight(alpha) == text
+
+
+def test_passes_are_one_or_many() -> None:
+    assert numbers.passes(1) == "1 pass"
+    assert numbers.passes(1000) == "1,000 passes"

@@ -10,7 +10,7 @@ from pages.parts.panel import _of_test_digits
 @pytest.mark.parametrize(
     ("share", "words"),
     [
-        (0.0, "0% of test digits"),
+        (0.0, "no test digit"),
         (0.004, "<1% of test digits"),
         (0.97, "97% of test digits"),
         (0.9949, "over 99% of test digits"),
