@@ -25,25 +25,49 @@ def compile_function(body: Callable[..., Any], variables: Sequence[Any]) -> Call
     Raises:
         InvalidInputError: Keras runs on a backend that no compiler is known for.
     """
-    name = keras.backend.backend()
-    if name == "tensorflow":
+    if _backend() == "tensorflow":
         return _tensorflow_function(body)
-    if name == "jax":
-        import jax
+    import jax
 
-        def with_values(values: list[Any], *arguments: Any) -> Any:
-            # Captured as they are, they would be constants of the compiled function.
-            with keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True))):
-                return body(*arguments)
+    def with_values(values: list[Any], *arguments: Any) -> Any:
+        # Captured as they are, they would be constants of the compiled function.
+        with keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True))):
+            return body(*arguments)
 
-        compiled = jax.jit(with_values)
-        return lambda *arguments: compiled([v.value for v in variables], *arguments)
-    raise InvalidInputError(
-        "KERAS_BACKEND",
-        expected="tensorflow or jax",
-        received=name,
-        advice="Set the environment variable KERAS_BACKEND before Keras is imported.",
-    )
+    compiled = jax.jit(with_values)
+    return lambda *arguments: compiled([v.value for v in variables], *arguments)
+
+
+def runs_on_gpu() -> bool:
+    """Whether the backend computes on a GPU.
+
+    Raises:
+        InvalidInputError: see `compile_function`.
+    """
+    if _backend() == "tensorflow":
+        import tensorflow as tf
+
+        return bool(tf.config.list_logical_devices("GPU"))
+    import jax
+
+    return bool(jax.default_backend() != "cpu")
+
+
+def runs_branches_at_once() -> bool:
+    """Whether parts of one compiled function that do not need each other run side by side."""
+    return _backend() == "tensorflow"
+
+
+def _backend() -> str:
+    name = str(keras.backend.backend())
+    if name not in ("tensorflow", "jax"):
+        raise InvalidInputError(
+            "KERAS_BACKEND",
+            expected="tensorflow or jax",
+            received=name,
+            advice="Set the environment variable KERAS_BACKEND before Keras is imported.",
+        )
+    return name
 
 
 def _tensorflow_function(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -81,11 +105,6 @@ def _without_remapper() -> Any:
     config = context.context().config
     config.graph_options.rewrite_options.remapping = rewriter_config_pb2.RewriterConfig.OFF
     return context.FunctionCallOptions(config_proto=config)
-
-
-def runs_branches_at_once() -> bool:
-    """Whether parts of one compiled function that do not need each other run side by side."""
-    return bool(keras.backend.backend() == "tensorflow")
 
 
 def to_tensor(array: Array) -> Any:

@@ -129,18 +129,14 @@ def _noise_shape(layer: Any, shape: tuple[int | None, ...]) -> tuple[int | None,
 
 
 def _hides_dropout(layer: Any) -> bool:
-    return any(_is_hidden(inner) or _recurrent_rate(inner) > 0.0 for inner in _all_within(layer))
+    within = layer._flatten_layers()  # at any depth, the layer itself too
+    return any(_is_hidden(inner) or _recurrent_rate(inner) > 0.0 for inner in within)
 
 
 def _is_hidden(layer: Any) -> bool:
     if type(layer) in _ACTIVE:
         return float(layer.rate) > 0.0
     return isinstance(layer, _ACTIVE)  # what a subclass drops need not be told by its rate
-
-
-def _all_within(layer: Any) -> list[Any]:
-    """Return a layer and the layers that it holds, at any depth."""
-    return list(layer._flatten_layers())
 
 
 def _recurrent_rate(layer: Any) -> float:

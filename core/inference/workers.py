@@ -11,7 +11,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
-import keras
+from .backend import runs_on_gpu
 
 _MOST = 4
 
@@ -19,15 +19,7 @@ _MOST = 4
 @cache
 def num_workers() -> int:
     """Return how many chunks run at once: one on a GPU, which is a queue of its own."""
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
-
-        on_gpu = bool(tf.config.list_logical_devices("GPU"))
-    else:
-        import jax
-
-        on_gpu = jax.default_backend() != "cpu"
-    return 1 if on_gpu else min(os.cpu_count() or 1, _MOST)
+    return 1 if runs_on_gpu() else min(os.cpu_count() or 1, _MOST)
 
 
 @cache
