@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .experiments import blending_sweep, rotation_sweep
+    from .experiments import SweepRecipe, run_sweep
     from .images import Ink, normalise
     from .inference import McSampler, McSamples, McSummary
     from .networks import list_networks, load_network
@@ -31,11 +31,11 @@ __all__ = [
     "McSampler",
     "McSamples",
     "McSummary",
-    "blending_sweep",
+    "SweepRecipe",
     "list_networks",
     "load_network",
     "normalise",
-    "rotation_sweep",
+    "run_sweep",
 ]
 
 _ROOMS = {
@@ -44,11 +44,11 @@ _ROOMS = {
     "McSampler": "inference",
     "McSamples": "inference",
     "McSummary": "inference",
-    "blending_sweep": "experiments",
+    "SweepRecipe": "experiments",
     "list_networks": "networks",
     "load_network": "networks",
     "normalise": "images",
-    "rotation_sweep": "experiments",
+    "run_sweep": "experiments",
 }
 
 

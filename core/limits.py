@@ -38,3 +38,4 @@ MASK_CACHE_BYTES = 64 * 2**20  # masks kept, over all samplers
 
 # Experiments.
 MAX_SWEEP_STEPS = 360  # a step per degree
+MAX_SWEEP_FILE_BYTES = 2**30  # unpacked; 100,000 passes at 36 steps are 140 MiB

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ..images.corruptions import rotate
 from ..limits import DEFAULT_NUM_SAMPLES
-from .sweep import (
-    DEFAULT_NUM_STEPS,
-    Image,
-    SweepResult,
-    check_image,
-    check_num_steps,
-    run_sweep,
-)
+from .recipe import DEFAULT_NUM_STEPS, WHOLE_TURN, Image, SweepRecipe
+from .sweep import SweepResult, run_sweep
 
 if TYPE_CHECKING:
     from ..inference import McSampler
@@ -26,6 +17,8 @@ def rotation_sweep(
     image: Image,
     label: int | None = None,
     *,
+    start: float = 0.0,
+    stop: float = WHOLE_TURN,
     num_steps: int = DEFAULT_NUM_STEPS,
     num_samples: int = DEFAULT_NUM_SAMPLES,
     seed: int = 0,
@@ -34,23 +27,25 @@ def rotation_sweep(
 
     Args:
         sampler: of the network to ask.
-        image: shape (28, 28, 1), in [0, 1]; step 0 shows it as it is.
+        image: shape (28, 28, 1), in [0, 1].
         label: its true class, None where that is not known.
-        num_steps: S, steps in a whole turn.
+        start: degrees of step 0.
+        stop: degrees of the last step; of a whole turn it is left out, it would be the start.
+        num_steps: S.
         num_samples: T, passes at each step.
         seed: of the passes.
 
     Raises:
         InvalidInputError: an argument is out of range.
     """
-    start = check_image("image", image)
-    values = np.arange(check_num_steps(num_steps), dtype=np.float64) * (360.0 / num_steps)
-    return run_sweep(
-        sampler,
-        "rotation",
-        values,
-        [rotate(start, degrees) for degrees in values.tolist()],
-        labels=() if label is None else (label,),
+    recipe = SweepRecipe(
+        kind="rotation",
+        images=(image,),
+        labels=(label,),
+        start=start,
+        stop=stop,
+        num_steps=num_steps,
         num_samples=num_samples,
         seed=seed,
     )
+    return run_sweep(recipe, sampler)

@@ -2,69 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import InvalidInputError
 from ..inference.samples import Counts, Floats, McSummary
-from ..limits import MAX_SWEEP_STEPS
 from ..uncertainty.measures import predicted_class
+from .recipe import Image, SweepKind, SweepRecipe, check_labels
 
 if TYPE_CHECKING:  # the sampler loads TensorFlow, which a result does without
     from ..inference import McSampler
 
-SweepKind = Literal["rotation", "blending"]
-Image = npt.NDArray[np.float32]
 Truths = npt.NDArray[np.bool_]
+Softmax = npt.NDArray[np.float32]
 
-DEFAULT_NUM_STEPS = 36
-_IMAGE_SHAPE = (28, 28, 1)
+# Steps times passes that are asked for at a time: some 0.3 s on two processor cores. A sweep of 36
+# steps and 1,000 passes is one call; a longer one can be shown as it grows.
+BLOCK_ROWS = 40_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SweepResult:
-    """What T passes and the twin say at each of S steps.
+    """What T passes and the twin say at each of the steps of a recipe.
+
+    While a sweep is being computed, a result holds its first K steps of S.
 
     Attributes:
-        kind: what changes from step to step.
-        values: shape (S,), rising: degrees of a rotation, alphas of a blending.
-        images: shape (S, 28, 28, 1), in [0, 1].
-        summary: of S images.
-        twin: shape (S, C), softmax of the pass with dropout off.
-        labels: the classes that are right at every step: one for a rotation, both images' for
-            a blending; empty where that is not known.
-        seed: of the passes.
+        recipe: what was asked.
+        images: shape (K, 28, 28, 1), in [0, 1].
+        summary: of K images.
+        twin: shape (K, C), softmax of the pass with dropout off.
+        weights_checksum: sha256 over the network's weights.
+        plain: shape (K, C), softmax of a network trained without dropout; None where it was not
+            asked.
 
     Raises:
         InvalidInputError: the parts are not of the same steps and classes.
     """
 
-    kind: SweepKind
-    values: Floats
+    recipe: SweepRecipe
     images: Image
     summary: McSummary
-    twin: npt.NDArray[np.float32]
-    labels: tuple[int, ...]
-    seed: int
+    twin: Softmax
+    weights_checksum: str = ""
+    plain: Softmax | None = None
 
     def __post_init__(self) -> None:
         steps, classes = self.num_steps, self.num_classes
-        shapes = (self.values.shape, self.images.shape[:1], self.twin.shape)
-        if shapes != ((steps,), (steps,), (steps, classes)):
+        softmax = [self.twin] if self.plain is None else [self.twin, self.plain]
+        shapes = (self.images.shape[:1], *(each.shape for each in softmax))
+        if shapes != ((steps,), *((steps, classes) for _ in softmax)):
             raise InvalidInputError(
-                "values, images, twin",
+                "images, twin, plain",
                 expected=f"{steps} steps and {classes} classes, as in the summary",
                 received=f"shapes {shapes}",
+            )
+        if steps > self.recipe.num_steps or self.summary.num_samples != self.recipe.num_samples:
+            raise InvalidInputError(
+                "summary",
+                expected=(
+                    f"{self.recipe.num_samples} passes at {self.recipe.num_steps} steps,"
+                    " as in the recipe"
+                ),
+                received=f"{self.summary.num_samples} passes at {steps} steps",
             )
         check_labels(self.labels, classes)
 
     @property
+    def kind(self) -> SweepKind:
+        """What changes from step to step."""
+        return self.recipe.kind
+
+    @property
+    def values(self) -> Floats:
+        """How much at each step, shape (K,), rising: degrees, alphas or shares of pixels."""
+        return self.recipe.values[: self.num_steps]
+
+    @property
+    def labels(self) -> tuple[int, ...]:
+        """The classes that are right at every step: of a blending both images'; maybe none."""
+        return self.recipe.truths
+
+    @property
+    def seed(self) -> int:
+        """Of the passes."""
+        return self.recipe.seed
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all steps of the recipe are there."""
+        return self.num_steps == self.recipe.num_steps
+
+    @property
     def num_steps(self) -> int:
-        """S."""
+        """K."""
         return self.summary.num_images
 
     @property
@@ -79,118 +114,73 @@ class SweepResult:
 
     @property
     def predicted(self) -> Counts:
-        """The committee's answer at each step, shape (S,)."""
+        """The committee's answer at each step, shape (K,)."""
         return predicted_class(self.summary)
 
     @property
     def twin_predicted(self) -> Counts:
-        """The twin's answer at each step, shape (S,)."""
+        """The twin's answer at each step, shape (K,)."""
         return np.asarray(self.twin.argmax(axis=1), dtype=np.int64)
 
     @property
     def right(self) -> Truths | None:
-        """Whether the committee's answer is one of the labels, shape (S,); None without labels."""
+        """Whether the committee's answer is one of the labels, shape (K,); None without labels."""
         return self._is_right(self.predicted)
 
     @property
     def twin_right(self) -> Truths | None:
-        """Whether the twin's answer is one of the labels, shape (S,); None without labels."""
+        """Whether the twin's answer is one of the labels, shape (K,); None without labels."""
         return self._is_right(self.twin_predicted)
+
+    @property
+    def plain_right(self) -> Truths | None:
+        """Whether the plain network's answer is one of the labels; None without it or labels."""
+        return None if self.plain is None else self._is_right(self.plain.argmax(axis=1))
+
+    def twin_accepted(self, threshold: float) -> Truths:
+        """Whether the twin alone would be believed: its softmax is over a threshold, shape (K,)."""
+        return np.asarray(self.twin.max(axis=1) > threshold)
+
+    def with_plain(self, plain: Softmax) -> SweepResult:
+        """Return the result with what a plain network says beside it, shape (K, C)."""
+        return replace(self, plain=plain)
 
     def _is_right(self, answers: Counts) -> Truths | None:
         return np.isin(answers, self.labels) if self.labels else None
 
 
-def run_sweep(
-    sampler: McSampler,
-    kind: SweepKind,
-    values: Floats,
-    images: Sequence[Image],
-    *,
-    labels: tuple[int, ...],
-    num_samples: int,
-    seed: int,
-) -> SweepResult:
+def run_sweep(recipe: SweepRecipe, sampler: McSampler) -> SweepResult:
     """Ask the committee and the twin at each step; all steps meet the same subnetworks.
-
-    Args:
-        sampler: of the network to ask.
-        kind: what changes from step to step.
-        values: shape (S,), how much.
-        images: one of shape (28, 28, 1) for each step.
-        labels: see `SweepResult`.
-        num_samples: T, passes at each step.
-        seed: of the passes.
 
     Raises:
         InvalidInputError: the sampler refuses an argument, or a label is not a class.
     """
-    batch = np.stack(images).astype(np.float32, copy=False)
+    *_, result = stream_sweep(recipe, sampler)
+    return result
+
+
+def stream_sweep(recipe: SweepRecipe, sampler: McSampler) -> Iterator[SweepResult]:
+    """Yield the sweep as it grows, the whole of it last.
+
+    A sweep of up to BLOCK_ROWS passes over all steps is one call, and one result.
+
+    Raises:
+        InvalidInputError: the sampler refuses an argument, or a label is not a class.
+    """
+    images = recipe.step_images()
     # First, because it is cheap: labels are then refused before a thousand passes, not after.
-    twin = sampler.twin(batch)
-    check_labels(labels, twin.shape[1])
-    return SweepResult(
-        kind=kind,
-        values=values,
-        images=batch,
-        summary=sampler.summarise(batch, num_samples=num_samples, seed=seed),
-        twin=twin,
-        labels=labels,
-        seed=seed,
-    )
-
-
-def check_image(name: str, image: Any) -> Image:
-    """Return an image as float32 if it is one that a sweep can start from.
-
-    Raises:
-        InvalidInputError: another shape, or values that are not in [0, 1].
-    """
-    array = np.asarray(image)
-    if array.shape != _IMAGE_SHAPE:
-        raise InvalidInputError(
-            name, expected=f"an image of shape {_IMAGE_SHAPE}", received=f"shape {array.shape}"
-        )
-    # One comparison that NaN fails too.
-    if array.dtype.kind not in "fiub" or not (array.min() >= 0 and array.max() <= 1):
-        raise InvalidInputError(
-            name,
-            expected="numbers in [0, 1], ink bright on dark",
-            received=f"type {array.dtype}"
-            if array.dtype.kind not in "fiub"
-            else f"values from {array.min():.3g} to {array.max():.3g}",
-            advice="Divide 8-bit pixels by 255.",
-        )
-    return array.astype(np.float32, copy=False)
-
-
-def check_num_steps(num_steps: Any) -> int:
-    """Return the number of steps if it is one.
-
-    Raises:
-        InvalidInputError: it is not a whole number from 2 to the limit.
-    """
-    is_whole = isinstance(num_steps, (int, np.integer)) and not isinstance(num_steps, bool)
-    if not is_whole or not 2 <= num_steps <= MAX_SWEEP_STEPS:
-        raise InvalidInputError(
-            "num_steps",
-            expected=f"a whole number from 2 to {MAX_SWEEP_STEPS}",
-            received=num_steps,
-        )
-    return int(num_steps)
-
-
-def check_labels(labels: Sequence[int], num_classes: int) -> None:
-    """Refuse labels that are not classes.
-
-    Raises:
-        InvalidInputError: one is not a whole number from 0 to C - 1.
-    """
-    if not all(
-        isinstance(label, (int, np.integer)) and 0 <= label < num_classes for label in labels
-    ):
-        raise InvalidInputError(
-            "label",
-            expected=f"a class from 0 to {num_classes - 1}, or None where it is not known",
-            received=labels[0] if len(labels) == 1 else tuple(labels),
+    twin = sampler.twin(images)
+    check_labels(recipe.truths, twin.shape[1])
+    size = max(1, BLOCK_ROWS // max(recipe.num_samples, 1))
+    parts: list[McSummary] = []
+    for start in range(0, recipe.num_steps, size):
+        block = images[start : start + size]
+        parts.append(sampler.summarise(block, num_samples=recipe.num_samples, seed=recipe.seed))
+        done = start + len(block)
+        yield SweepResult(
+            recipe=recipe,
+            images=images[:done],
+            summary=McSummary.stack(parts),
+            twin=twin[:done],
+            weights_checksum=sampler.weights_checksum,
         )

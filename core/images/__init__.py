@@ -1,6 +1,6 @@
 """What goes in: ink, handwriting, sources, uploads, and MNIST's frame for all of them."""
 
-from .corruptions import blend, rotate
+from .corruptions import blend, rotate, salt_and_pepper
 from .download import download_mnist
 from .handwriting import NUM_VARIANTS, write_digit
 from .ink import DEFAULT_PEN_WIDTH, Ink, parse_ink
@@ -43,6 +43,7 @@ __all__ = [
     "render_ink",
     "resolve",
     "rotate",
+    "salt_and_pepper",
     "stroke_distance",
     "write_digit",
 ]

@@ -1,4 +1,4 @@
-"""What a digit can suffer: turned, or blended with another one."""
+"""What a digit can suffer: turned, blended with another one, buried in noise."""
 
 from __future__ import annotations
 
@@ -54,3 +54,29 @@ def blend(image1: Floats, image2: Floats, alpha: float) -> Floats:
             "image2", expected=f"shape {image1.shape}, that of image1", received=image2.shape
         )
     return np.clip(image1 + np.float32(alpha) * image2, 0.0, 1.0).astype(np.float32)
+
+
+def salt_and_pepper(image: Floats, share: float, seed: int = 0) -> Floats:
+    """Replace a share of the pixels by white or black ones, as likely one as the other.
+
+    A seed stands for one order of all pixels, so more noise holds all of the noise before it.
+
+    Args:
+        image: shape (H, W, 1), in [0, 1].
+        share: of the pixels that are replaced, in [0, 1]; rounded to whole pixels.
+        seed: of the order of pixels and of which turn white, 0 or more.
+
+    Returns:
+        Same shape, in [0, 1].
+
+    Raises:
+        InvalidInputError: the share is out of [0, 1].
+    """
+    if not 0.0 <= share <= 1.0:
+        raise InvalidInputError("share", expected="a number in [0, 1]", received=share)
+    rng = np.random.default_rng(seed)
+    order, grains = rng.permutation(image.size), rng.integers(0, 2, image.size)
+    replaced = order[: round(share * image.size)]
+    noisy = image.astype(np.float32).reshape(-1)
+    noisy[replaced] = grains[replaced]
+    return noisy.reshape(image.shape)

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,6 +21,7 @@ from ..limits import (
     MAX_SAMPLES_BYTES,
     MAX_SEED,
 )
+from ..store import array_checksum
 from .arguments import (
     Inputs,
     MaskSharing,
@@ -111,6 +113,7 @@ class McSampler:
             if chunk_rows is not None
             else max(1, CHUNK_BYTES // (self._plan.floats_per_row * _FLOAT_BYTES))
         )
+        self._model = model
         self._passes_run = 0
         self._counting = threading.Lock()
 
@@ -118,6 +121,11 @@ class McSampler:
     def plan(self) -> Plan:
         """Which layers are stochastic, and what is computed once."""
         return self._plan
+
+    @cached_property
+    def weights_checksum(self) -> str:
+        """A sha256 over the model's weights: who it was that gave these numbers."""
+        return array_checksum(*self._model.get_weights())
 
     def sample(
         self,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidInputError
+from core.experiments.recipe import SweepRecipe
 from core.experiments.sweep import SweepResult
 from core.figures.palette import DARK, LIGHT, fade, themed
 from core.figures.sweep import sweep_figure, sweep_spec
@@ -24,14 +25,19 @@ def result(kind: Any = "rotation", labels: tuple[int, ...] = (0,), steps: int = 
     )
     probs = np.stack([rng.dirichlet(alphas, size=40) for alphas in concentration], axis=1)
     twin = probs.mean(axis=0) ** 2
+    blank = np.zeros((28, 28, 1), dtype=np.float32)
+    originals = 2 if kind == "blending" else 1
     return SweepResult(
-        kind=kind,
-        values=np.arange(steps) * 360 / steps if kind == "rotation" else np.linspace(0, 1, steps),
+        recipe=SweepRecipe(
+            kind=kind,
+            images=(blank,) * originals,
+            labels=(labels * originals)[:originals],
+            num_steps=steps,
+            num_samples=40,
+        ),
         images=rng.random((steps, 28, 28, 1)).astype(np.float32),
         summary=McSummary.from_samples(probs),
         twin=(twin / twin.sum(axis=1, keepdims=True)).astype(np.float32),
-        labels=labels,
-        seed=0,
     )
 
 

@@ -1,4 +1,4 @@
-"""Rotation and blending."""
+"""Rotation, blending and noise."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidInputError
-from core.images import blend, ink_image, rotate, write_digit
+from core.images import blend, ink_image, rotate, salt_and_pepper, write_digit
 
 SEVEN = ink_image(write_digit(7, 0))
 TWO = ink_image(write_digit(2, 1))
@@ -74,3 +74,37 @@ def test_blend_with_alpha_out_of_range_is_refused(alpha: float) -> None:
 def test_blend_of_different_shapes_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="image2"):
         blend(SEVEN, TWO[:20], 0.5)
+
+
+def test_noise_replaces_that_share_of_the_pixels_half_white_half_black():
+    grey = np.full((28, 28, 1), 0.5, dtype=np.float32)
+    noisy = salt_and_pepper(grey, 0.75)
+    replaced = noisy != 0.5
+    assert replaced.sum() == 588  # 0.75 * 784
+    assert set(np.unique(noisy[replaced])) == {0.0, 1.0}
+    assert 0.4 < noisy[replaced].mean() < 0.6
+
+
+def test_more_noise_contains_less_noise():
+    grey = np.full((28, 28, 1), 0.5, dtype=np.float32)
+    before = grey
+    for share in np.linspace(0, 1, 36):
+        noisy = salt_and_pepper(grey, share, seed=3)
+        was_replaced = before != 0.5
+        np.testing.assert_array_equal(noisy[was_replaced], before[was_replaced])
+        before = noisy
+    assert (before != 0.5).all()
+
+
+def test_no_noise_is_the_image_and_the_image_stays_as_it_was():
+    image = np.random.default_rng(0).random((28, 28, 1)).astype(np.float32)
+    kept = image.copy()
+    np.testing.assert_array_equal(salt_and_pepper(image, 0.0), image)
+    salt_and_pepper(image, 1.0)
+    np.testing.assert_array_equal(image, kept)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, math.nan])
+def test_noise_on_an_impossible_share_of_the_pixels_is_refused(share):
+    with pytest.raises(InvalidInputError, match="share"):
+        salt_and_pepper(np.zeros((28, 28, 1), dtype=np.float32), share)
