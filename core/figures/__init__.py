@@ -13,11 +13,13 @@ from .palette import DARK, LIGHT, PALETTE, TOKENS, Palette, themed
 
 if TYPE_CHECKING:
     from .histograms import class_histograms_figure, class_histograms_spec
+    from .overlay import Overlay
     from .softmax_bars import softmax_bars_figure, softmax_bars_spec
     from .sweep import sweep_figure, sweep_spec
     from .thumbnails import data_uri
 
 _LATER = {
+    "Overlay": "overlay",
     "class_histograms_figure": "histograms",
     "class_histograms_spec": "histograms",
     "data_uri": "thumbnails",
@@ -39,6 +41,7 @@ __all__ = [
     "LIGHT",
     "PALETTE",
     "TOKENS",
+    "Overlay",
     "Palette",
     "class_histograms_figure",
     "class_histograms_spec",

@@ -62,13 +62,18 @@ def risk(value: float) -> str:
 
 
 def angle(degrees: float) -> str:
-    """An angle: `90°`, `7.5°`."""
-    return f"{_trimmed(degrees, 1)}°"
+    """An angle: `90°`, `7.5°`, `−30°`."""
+    return f"{_trimmed(degrees, 1)}°".replace("-", "−")
 
 
 def weight(alpha: float) -> str:
     """A blending weight without needless zeros: `0.5`, `0.37`."""
     return _trimmed(alpha, 2)
+
+
+def pixels(value: float) -> str:
+    """A share of the pixels: `30%`, `7.5%`."""
+    return f"{_trimmed(100.0 * value, 1)}%"
 
 
 def _trimmed(value: float, decimals: int) -> str:

@@ -1,32 +1,43 @@
-"""A sweep: what the committee and the twin say at each step, in three panels under the images."""
+"""A sweep: what the committee and the twin say at each step, in panels under the images."""
 
 from __future__ import annotations
 
 import html
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from ..errors import InvalidInputError
-from ..uncertainty.measures import confidence, predictive_entropy, variance
+from ..uncertainty.measures import (
+    confidence,
+    mutual_information,
+    predictive_entropy,
+    variance,
+)
 from . import numbers
-from .line_labels import label_spots
+from .overlay import Overlay
 from .palette import LIGHT, TOKENS, Palette
+from .sweep_axis import place
 from .sweep_layout import COMPACT, WIDE, Geometry, sweep_layout
+from .sweep_lines import (
+    overlay_lines,
+    parts_lines,
+    single_pass_line,
+    threshold_line,
+)
 from .sweep_marks import answer_markers, key_traces
+from .sweep_names import name_of_plain, names_of_lines, names_of_overlays, names_of_parts
 from .sweep_strip import answers_trace, band_trace, strip_images
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from ..experiments.sweep import SweepResult
 
-# Pixels that words take.
-_COMMITTEE_WIDTH = 66
-_TWIN_WIDTH = 30
+
+# Pixels that the key takes.
 _KEY_WIDTH = 140
 _POLICY_KEY_WIDTH = 580
 
@@ -37,6 +48,9 @@ def sweep_spec(
     selected: int | None = None,
     accepted: Sequence[bool] | None = None,
     twin_accepted: Sequence[bool] | None = None,
+    threshold: float | None = None,
+    overlays: Sequence[Overlay] = (),
+    parts: bool = False,
     class_names: Sequence[str] | None = None,
     palette: Palette = TOKENS,
     compact: bool = False,
@@ -46,10 +60,14 @@ def sweep_spec(
     With another step selected only the last trace, the band, differs.
 
     Args:
-        result: of a rotation or a blending.
+        result: of a sweep, which may still be growing.
         selected: the step that the band marks.
         accepted: for each step, whether the committee's answer is accepted; all are if left out.
         twin_accepted: likewise for the twin.
+        threshold: the softmax over which the twin's and the plain network's answers are accepted,
+            where `twin_accepted` does not say so; a line in the first panel.
+        overlays: curves to lay over the first three panels.
+        parts: whether a fourth panel shows mutual information and expected entropy.
         class_names: the class numbers if left out.
         palette: colours, tokens for a live page.
         compact: for a phone, with fewer images and ticks.
@@ -58,14 +76,21 @@ def sweep_spec(
         InvalidInputError: a step that is none, or verdicts or names of another number.
     """
     _check(result, selected, accepted, twin_accepted, class_names)
-    geometry = COMPACT if compact else WIDE
+    geometry = replace(
+        COMPACT if compact else WIDE,
+        num_panels=4 if parts else 3,
+        most_entropy=math.log(result.num_classes),
+        num_steps=result.recipe.num_steps,
+    )
     names = list(class_names) if class_names else [str(k) for k in range(result.num_classes)]
     names = [html.escape(name, quote=False) for name in names]
     values = result.values.round(6).tolist()
     softmax = confidence(result.summary)
-    twin_softmax = result.twin.max(axis=1).astype(np.float64)
+    entropy = predictive_entropy(result.summary)
     markers = answer_markers(result.right, accepted, result.num_steps, geometry, palette)
-
+    shown = geometry.x_range(result.recipe.values)
+    if threshold is not None and twin_accepted is None:
+        twin_accepted = result.twin_accepted(threshold).tolist()
     panel = {
         "type": "scatter",
         "mode": "lines+markers",
@@ -83,7 +108,7 @@ def sweep_spec(
             **panel,
             "name": "predictive entropy",
             "yaxis": "y3",
-            "y": predictive_entropy(result.summary).round(5).tolist(),
+            "y": entropy.round(5).tolist(),
         },
         {
             **panel,
@@ -91,16 +116,26 @@ def sweep_spec(
             "yaxis": "y4",
             "y": variance(result.summary).round(6).tolist(),
         },
-        _twin_line(result, twin_softmax, twin_accepted, geometry, palette),
+        *(parts_lines(result.summary, values, palette) if parts else []),
+        *overlay_lines(overlays, palette),
+        *threshold_line(threshold, shown, palette),
+        *_single_passes(result, values, twin_accepted, threshold, geometry, palette),
         answers_trace(result, values, names, geometry, palette),
         *key_traces(result.right is not None, accepted is not None, geometry, palette),
         band_trace(result, selected, geometry, palette),
     ]
     layout = sweep_layout(result, geometry, palette)
     key_width = 0 if result.right is None else _KEY_WIDTH if accepted is None else _POLICY_KEY_WIDTH
-    layout["annotations"] += _names_of_lines(
-        softmax, twin_softmax, values, key_width, geometry, palette
+    layout["annotations"] += names_of_lines(
+        softmax, result.twin.max(axis=1).astype(np.float64), values, key_width, geometry, palette
     )
+    layout["annotations"] += names_of_overlays(overlays, values, entropy, geometry, palette)
+    if parts:
+        layout["annotations"] += names_of_parts(result, values, geometry, palette)
+    if result.plain is not None:
+        layout["annotations"].append(
+            name_of_plain(result.plain, softmax, values, geometry, palette)
+        )
     layout["images"] = strip_images(result, accepted, geometry, palette)
     return {"data": data, "layout": layout}
 
@@ -111,6 +146,9 @@ def sweep_figure(
     selected: int | None = None,
     accepted: Sequence[bool] | None = None,
     twin_accepted: Sequence[bool] | None = None,
+    threshold: float | None = None,
+    overlays: Sequence[Overlay] = (),
+    parts: bool = False,
     class_names: Sequence[str] | None = None,
     palette: Palette = LIGHT,
     compact: bool = False,
@@ -123,10 +161,14 @@ def sweep_figure(
     accepted is hollow.
 
     Args:
-        result: of a rotation or a blending.
+        result: of a sweep, which may still be growing.
         selected: the step that a band through all panels marks.
         accepted: for each step, whether the committee's answer is accepted; all are if left out.
         twin_accepted: likewise for the twin.
+        threshold: the softmax over which the twin's and the plain network's answers are accepted,
+            where `twin_accepted` does not say so; a line in the first panel.
+        overlays: curves to lay over the first three panels.
+        parts: whether a fourth panel shows mutual information and expected entropy.
         class_names: the class numbers if left out.
         palette: colours.
         compact: for a phone, with fewer images and ticks.
@@ -140,6 +182,9 @@ def sweep_figure(
             selected=selected,
             accepted=accepted,
             twin_accepted=twin_accepted,
+            threshold=threshold,
+            overlays=overlays,
+            parts=parts,
             class_names=class_names,
             palette=palette,
             compact=compact,
@@ -147,100 +192,51 @@ def sweep_figure(
     )
 
 
-def _twin_line(
+def _single_passes(
     result: SweepResult,
-    softmax: npt.NDArray[np.float64],
-    accepted: Sequence[bool] | None,
-    geometry: Geometry,
-    palette: Palette,
-) -> dict[str, Any]:
-    """Only what is to be feared has a mark on the twin's line: wrong and accepted."""
-    right = result.twin_right
-    trace: dict[str, Any] = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "twin",
-        "x": result.values.round(6).tolist(),
-        "y": softmax.round(5).tolist(),
-        "yaxis": "y2",
-        "line": {"color": palette.twin, "width": 1.75, "dash": "4px,3px"},
-        "cliponaxis": False,
-        "showlegend": False,
-        "hoverinfo": "skip",
-    }
-    if right is None:
-        return trace
-    feared = ~right if accepted is None else ~right & np.asarray(accepted, dtype=bool)
-    return trace | {
-        "mode": "lines+markers",
-        "marker": {
-            "symbol": "x",
-            "color": palette.wrong_fill,
-            "size": [geometry.marker if is_feared else 0 for is_feared in feared.tolist()],
-            "opacity": 1.0,
-            "line": {"color": palette.bg, "width": geometry.hair},
-        },
-    }
-
-
-def _names_of_lines(
-    softmax: npt.NDArray[np.float64],
-    twin_softmax: npt.NDArray[np.float64],
     values: list[float],
-    key_width: int,
+    twin_accepted: Sequence[bool] | None,
+    threshold: float | None,
     geometry: Geometry,
     palette: Palette,
 ) -> list[dict[str, Any]]:
-    per_step = geometry.plot_width / len(values)
-    top, height = geometry.panel_tops[0], geometry.height
-    # Over the panel there is room only between its title and the key.
-    places = (np.arange(len(values)) + 0.5) * per_step
-    is_free = (places > geometry.title_width) & (places < geometry.plot_width - key_width)
-    spots = label_spots(
-        softmax,
-        twin_softmax,
-        np.where(is_free, 1.0 + geometry.title / geometry.panel, 1.04),
-        reaches=(math.ceil(_COMMITTEE_WIDTH / 2 / per_step), math.ceil(_TWIN_WIDTH / 2 / per_step)),
-        half_height=8 / geometry.panel,
-    )
-    labels = [("committee", palette.ink), ("twin", palette.ink2)]
+    lines = [("twin", "4px,3px", result.twin, result.twin_right, twin_accepted)]
+    if result.plain is not None:
+        believed = None if threshold is None else (result.plain.max(axis=1) > threshold).tolist()
+        lines.append(("plain network", "1px,3px", result.plain, result.plain_right, believed))
     return [
-        {
-            "xref": "x",
-            "x": values[spot.step],
-            # Not on the panel's axis: Plotly drops what stands even a little over its end.
-            "yref": "paper",
-            "y": round(1.0 - (top + (1.0 - spot.y) * geometry.panel) / height, 5),
-            "text": text,
-            "showarrow": False,
-            "xanchor": "center",
-            "yanchor": "middle",
-            "font": {"size": 13, "color": colour},
-        }
-        for spot, (text, colour) in zip(spots, labels, strict=True)
+        single_pass_line(name, dash, values, softmax, right, accepted, geometry, palette)
+        for name, dash, softmax, right, accepted in lines
     ]
 
 
 def _hover_texts(result: SweepResult, names: list[str]) -> list[str]:
     softmax, entropies = confidence(result.summary), predictive_entropy(result.summary)
-    variances = variance(result.summary)
+    variances, informations = variance(result.summary), mutual_information(result.summary)
     right, predicted, twin_predicted = result.right, result.predicted, result.twin_predicted
     texts = []
     for step, value in enumerate(result.values.tolist()):
-        place = (
-            numbers.angle(value) if result.kind == "rotation" else f"α = {numbers.weight(value)}"
-        )
         answer = names[int(predicted[step])]
         verdict = "" if right is None else (", right" if right[step] else ", wrong")
         twin = int(twin_predicted[step])
         texts.append(
-            f"<b>{place}: {answer}{verdict}</b>"
+            f"<b>{place(result.kind, value)}: {answer}{verdict}</b>"
             f"<br>mean softmax {numbers.softmax(softmax[step])}"
             f"<br>entropy {numbers.entropy(entropies[step])} nats"
             f"<br>variance {numbers.variance(variances[step])}"
+            f"<br>mutual information {numbers.entropy(informations[step])} nats"
             f"<br>twin: {names[twin]}, softmax {numbers.softmax(result.twin[step, twin])}"
+            + _plain_text(result, step, names)
         )
     return texts
+
+
+def _plain_text(result: SweepResult, step: int, names: list[str]) -> str:
+    if result.plain is None:
+        return ""
+    answer = int(result.plain[step].argmax())
+    softmax = numbers.softmax(result.plain[step, answer])
+    return f"<br>plain network: {names[answer]}, softmax {softmax}"
 
 
 def _check(
@@ -251,9 +247,10 @@ def _check(
     class_names: Sequence[str] | None,
 ) -> None:
     steps, classes = result.num_steps, result.num_classes
-    if selected is not None and not 0 <= selected < steps:
+    last = result.recipe.num_steps - 1
+    if selected is not None and not 0 <= selected <= last:
         raise InvalidInputError(
-            "selected", expected=f"a step from 0 to {steps - 1}, or None", received=selected
+            "selected", expected=f"a step from 0 to {last}, or None", received=selected
         )
     for name, given, expected in (
         ("accepted", accepted, f"{steps} verdicts, one for each step"),

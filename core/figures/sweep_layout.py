@@ -1,4 +1,4 @@
-"""Where things stand in the figure of a sweep: the strip of images and three panels below it."""
+"""Where things stand in the figure of a sweep: the strip of images and the panels below it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from . import numbers
 from .palette import Palette, hover_label
+from .sweep_axis import x_axis
 
 if TYPE_CHECKING:
     from ..experiments.sweep import SweepResult
@@ -35,6 +36,9 @@ class Geometry:
         hair: how wide the page shows around a mark.
         narrowest_band: width that the selected step's band has at least.
         is_compact: whether this is for a phone.
+        num_panels: three, or four with the parts of the entropy.
+        most_entropy: upper end of the axes in nats.
+        num_steps: that share the width.
     """
 
     width: int
@@ -48,6 +52,9 @@ class Geometry:
     hair: float
     narrowest_band: int
     is_compact: bool
+    num_panels: int = 3
+    most_entropy: float = math.log(10)
+    num_steps: int = 36
 
     strip_top = 7
 
@@ -57,20 +64,25 @@ class Geometry:
         return self.strip_top + self.thumbnail + 11
 
     @property
-    def panel_tops(self) -> tuple[float, float, float]:
-        """Upper ends of the three panels."""
+    def panel_tops(self) -> list[float]:
+        """Upper ends of the panels."""
         first = self.answers + 11 + self.title
-        return first, first + self.panel + self.title, first + 2 * (self.panel + self.title)
+        return [first + k * (self.panel + self.title) for k in range(self.num_panels)]
 
     @property
     def height(self) -> int:
         """Of the whole figure."""
-        return round(self.panel_tops[2] + self.panel + 46)
+        return round(self.panel_tops[-1] + self.panel + 46)
 
     @property
     def plot_width(self) -> int:
         """Width of a panel."""
         return self.width - self.left - self.right
+
+    @property
+    def pixels_per_step(self) -> float:
+        """Width that a step has."""
+        return self.plot_width / self.num_steps
 
     def stride(self, num_steps: int) -> int:
         """How many steps an image of the strip stands for, so that it is not too small to see."""
@@ -123,17 +135,19 @@ COMPACT = Geometry(
 def strip_steps(result: SweepResult, geometry: Geometry) -> list[int]:
     """Return the steps whose images there is room for.
 
-    Of a turn every so manyth, which keeps to round angles; of a blending both ends, the first
-    image and all of both, and what parts the way between them evenly.
+    Of a turn every so manyth, which keeps to round angles; of the others both ends, and what
+    parts the way between them evenly. Steps that are still to be computed have none.
     """
-    steps = result.num_steps
+    steps = result.recipe.num_steps
     stride = geometry.stride(steps)
-    if result.kind == "blending":
+    shown = list(range(0, steps, stride))
+    if result.kind != "rotation":
         whole = [s for s in range(stride, 2 * stride + 1) if (steps - 1) % s == 0]
-        if not whole:
-            return [int(k) for k in np.linspace(0, steps - 1, max(2, steps // stride)).round()]
-        stride = whole[0]
-    return list(range(0, steps, stride))
+        if whole:
+            shown = list(range(0, steps, whole[0]))
+        else:
+            shown = [int(k) for k in np.linspace(0, steps - 1, max(2, steps // stride)).round()]
+    return [step for step in shown if step < result.num_steps]
 
 
 def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> dict[str, Any]:
@@ -143,11 +157,32 @@ def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> d
     strip and the band that marks a step stand on it.
     """
     height, panel = geometry.height, geometry.panel
-    most = math.log(result.num_classes)
-    softmax_top, entropy_top, variance_top = geometry.panel_tops
+    most = geometry.most_entropy
+    tops = geometry.panel_tops
     whole_nats = [float(nats) for nats in range(int(most) + 1)]
     ceiling = f"nats, at most ln {result.num_classes} = {numbers.entropy(most)}"
     of_the_answer = "" if geometry.is_compact else "of the answer"  # the key takes its room
+    nats_axis = {
+        "range": [0.0, most],
+        "tickvals": whole_nats,
+        "ticktext": [f"{nats:.0f}" for nats in whole_nats],
+    }
+    axes = [
+        {"range": [0.0, 1.0], "tickvals": [0.0, 0.5, 1.0], "ticktext": ["0", "0.5", "1"]},
+        nats_axis,
+        {
+            "range": [0.0, _MOST_VARIANCE],
+            "tickvals": [0.0, 0.1, 0.2],
+            "ticktext": ["0", "0.1", "0.2"],
+        },
+        nats_axis,
+    ]
+    titles = [
+        ("Mean softmax", of_the_answer),
+        ("Predictive entropy", ceiling),
+        ("Variance", "of the answer’s softmax"),
+        ("The entropy’s two parts", "nats, together the entropy"),
+    ]
     return {
         "height": height,
         "margin": {
@@ -168,7 +203,7 @@ def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> d
             "yref": "paper",
             "x": 1.0,
             "xanchor": "right",
-            "y": 1.0 - (softmax_top - 4) / height,
+            "y": 1.0 - (tops[0] - 4) / height,
             "yanchor": "bottom",
             "bgcolor": "rgba(0,0,0,0)",
             "itemclick": False,
@@ -176,30 +211,23 @@ def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> d
             "itemsizing": "trace",
             "font": {"size": 13, "color": palette.ink2},
         },
-        "xaxis": _x_axis(result, geometry, palette),
+        "xaxis": x_axis(
+            result.kind,
+            (float(result.recipe.values[0]), float(result.recipe.values[-1])),
+            geometry.x_range(result.recipe.values),
+            anchor=f"y{geometry.num_panels + 1}",
+            compact=geometry.is_compact,
+            palette=palette,
+        ),
         "yaxis": {
             "domain": [0.0, 1.0],
             "range": [height, 0],
             "fixedrange": True,
             "visible": False,
         },
-        "yaxis2": {
-            **_y_axis(softmax_top, panel, height, palette),
-            "range": [0.0, 1.0],
-            "tickvals": [0.0, 0.5, 1.0],
-            "ticktext": ["0", "0.5", "1"],
-        },
-        "yaxis3": {
-            **_y_axis(entropy_top, panel, height, palette),
-            "range": [0.0, most],
-            "tickvals": whole_nats,
-            "ticktext": [f"{nats:.0f}" for nats in whole_nats],
-        },
-        "yaxis4": {
-            **_y_axis(variance_top, panel, height, palette),
-            "range": [0.0, _MOST_VARIANCE],
-            "tickvals": [0.0, 0.1, 0.2],
-            "ticktext": ["0", "0.1", "0.2"],
+        **{
+            f"yaxis{panel_number + 2}": {**_y_axis(top, panel, height, palette), **axis}
+            for panel_number, (top, axis) in enumerate(zip(tops, axes, strict=False))
         },
         "annotations": [
             {
@@ -214,43 +242,11 @@ def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> d
                 "text": "says",
                 "font": {"size": 12, "color": palette.ink2},
             },
-            _title("Mean softmax", of_the_answer, softmax_top, height, palette),
-            _title("Predictive entropy", ceiling, entropy_top, height, palette),
-            _title("Variance", "of the answer’s softmax", variance_top, height, palette),
+            *(
+                _title(strong, rest, top, height, palette)
+                for top, (strong, rest) in zip(tops, titles, strict=False)
+            ),
         ],
-    }
-
-
-def _x_axis(result: SweepResult, geometry: Geometry, palette: Palette) -> dict[str, Any]:
-    if result.kind == "rotation":
-        ticks = [float(degrees) for degrees in range(0, 360, 90 if geometry.is_compact else 30)]
-        texts = [numbers.angle(degrees) for degrees in ticks]
-        title = "turned counter-clockwise by"
-    else:
-        parts = 4 if geometry.is_compact else 10
-        ticks = [k / parts for k in range(parts + 1)]
-        texts = [numbers.weight(alpha) for alpha in ticks]
-        title = "how much of the second image is added, α"
-    return {
-        "anchor": "y4",
-        "domain": [0.0, 1.0],
-        "range": geometry.x_range(result.values),
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
-        "ticks": "",
-        "ticklabelstandoff": 5,
-        "tickangle": 0,
-        "tickvals": ticks,
-        "ticktext": texts,
-        "ticksuffix": "°" if result.kind == "rotation" else "",  # of what the pointer is over
-        "hoverformat": ".3~g" if result.kind == "rotation" else ".2f",
-        "tickfont": {"size": 12, "color": palette.ink2},
-        "title": {
-            "text": title,
-            "standoff": 4,
-            "font": {"size": 13, "color": palette.ink2},
-        },
     }
 
 

@@ -24,7 +24,7 @@ def strip_images(
     palette: Palette,
 ) -> list[dict[str, Any]]:
     """The images are the x axis; where they are too many, some of them."""
-    width = geometry.stride(result.num_steps) * geometry.step_of(result.values) * 0.94
+    width = geometry.stride(result.recipe.num_steps) * geometry.step_of(result.recipe.values) * 0.94
     right = result.right
     pictures = []
     for step in strip_steps(result, geometry):
@@ -87,12 +87,13 @@ def band_trace(
     xs: list[float | None] = [None]
     ys: list[float | None] = [None]
     if selected is not None:
-        per_pixel = geometry.units_per_pixel(result.values)
-        half = max(geometry.step_of(result.values) / per_pixel / 2, geometry.narrowest_band / 2)
+        values = result.recipe.values
+        per_pixel = geometry.units_per_pixel(values)
+        half = max(geometry.step_of(values) / per_pixel / 2, geometry.narrowest_band / 2)
         pixels_x, pixels_y = rounded_outline(
             -half, half, 1, geometry.height - 1, radius=min(6.0, half)
         )
-        middle = float(result.values[selected])
+        middle = float(values[selected])
         xs = [round(middle + pixel * per_pixel, 6) for pixel in pixels_x]
         ys = list(pixels_y)
     return {
