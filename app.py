@@ -25,6 +25,7 @@ def main() -> None:
             st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
             st.Page("pages/rotate.py", title="Rotate", icon=":material/rotate_left:"),
             st.Page("pages/blend.py", title="Blend", icon=":material/layers:"),
+            st.Page("pages/noise.py", title="Noise", icon=":material/grain:"),
         ]
     }
     page = st.navigation(pages)

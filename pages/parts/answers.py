@@ -40,7 +40,7 @@ class Answer:
 
 def answer(image: Image, settings: Settings) -> Answer:
     """Ask the network of the settings about one image of shape (28, 28, 1)."""
-    engine = _engine(settings)
+    engine = engine_of(settings)
     summary, twin = _answer(
         engine.card.weights_sha256,
         array_checksum(image),
@@ -54,40 +54,11 @@ def answer(image: Image, settings: Settings) -> Answer:
 
 def answer_at(result: SweepResult, step: int, settings: Settings) -> Answer:
     """Return what a sweep has already been told of one of its steps: no pass is run."""
-    return Answer(result.summary[step], result.twin[step], _engine(settings))
+    return Answer(result.summary[step], result.twin[step], engine_of(settings))
 
 
-def rotation(image: Image, label: int | None, settings: Settings) -> SweepResult:
-    """Return the whole circle of one image."""
-    engine = _engine(settings)
-    return _rotation(
-        engine.card.weights_sha256,
-        array_checksum(image),
-        label,
-        settings.num_samples,
-        settings.seed,
-        _image=image,
-        _network=settings.network,
-    )
-
-
-def blending(
-    images: tuple[Image, Image], labels: tuple[int | None, int | None], settings: Settings
-) -> SweepResult:
-    """Return the second image fading in over the first."""
-    engine = _engine(settings)
-    return _blending(
-        engine.card.weights_sha256,
-        array_checksum(*images),
-        labels,
-        settings.num_samples,
-        settings.seed,
-        _images=images,
-        _network=settings.network,
-    )
-
-
-def _engine(settings: Settings) -> Engine:
+def engine_of(settings: Settings) -> Engine:
+    """Return the network of the settings, once it is there."""
     if is_ready(settings.network):
         return load_engine(settings.network)
     first_page.note_sent()  # all of it but the answer
@@ -102,37 +73,3 @@ def _answer(
     sampler = load_engine(_network).sampler
     summary = sampler.summarise(_image[None], num_samples=num_samples, seed=seed)
     return summary, sampler.twin(_image[None])[0]
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def _rotation(
-    weights: str,
-    checksum: str,
-    label: int | None,
-    num_samples: int,
-    seed: int,
-    *,
-    _image: Image,
-    _network: str,
-) -> SweepResult:
-    from core.experiments.rotation import rotation_sweep
-
-    sampler = load_engine(_network).sampler
-    return rotation_sweep(sampler, _image, label, num_samples=num_samples, seed=seed)
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def _blending(
-    weights: str,
-    checksum: str,
-    labels: tuple[int | None, int | None],
-    num_samples: int,
-    seed: int,
-    *,
-    _images: tuple[Image, Image],
-    _network: str,
-) -> SweepResult:
-    from core.experiments.blending import blending_sweep
-
-    sampler = load_engine(_network).sampler
-    return blending_sweep(sampler, *_images, *labels, num_samples=num_samples, seed=seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.networks.cards import NetworkCard
 
 DEFAULT = "mc"
+PLAIN = "plain"
 _SWEEP_STEPS = 36
 _LATER = 2.0  # seconds; sweeps are made fast after the first answer, but not much later
 _ready: set[str] = set()
@@ -63,6 +64,18 @@ def load_engine(name: str = DEFAULT) -> Engine:
     _device[:] = [describe_device()]
     _ready.add(name)
     return Engine(network.card, sampler, quantiles)
+
+
+@st.cache_resource(show_spinner=False)
+def load_plain() -> Any:
+    """Load the network that was trained without dropout, once for the whole server.
+
+    Raises:
+        LabradorError: its files are missing or were changed.
+    """
+    from core.networks import load_network
+
+    return load_network(PLAIN).model
 
 
 def warm_up() -> None:

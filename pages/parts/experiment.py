@@ -1,74 +1,346 @@
-"""What the experiment pages share: the sweep's figure, one step of it, and what came out."""
+"""What the experiment pages share: controls, the sweep's figure, the player, one step of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
+from core.errors import LabradorError
+from core.experiments.post import PostCurve, post_curve
+from core.experiments.recipe import WHOLE_TURN, SweepKind, SweepRecipe
 from core.experiments.sweep import SweepResult
-from core.figures import sweep_spec
-from core.uncertainty import predictive_entropy
+from core.figures import Overlay, sweep_spec
+from core.images import ResolvedImage
 
-from .answers import Answer
-from .gallery import picture
+from .answers import answer, answer_at, engine_of
+from .compare import show_compare
+from .finding import finding, twin_finding
+from .gallery import picture, test_digits
+from .links import write_link
 from .live_figure import Selection, live_figure
 from .panel import show_panel
+from .player import show_player
+from .settings import Settings
+from .sweep_options import (
+    DEFAULT_THRESHOLD,
+    PARTS,
+    PLAIN,
+    POST,
+    SweepRange,
+    number_of_link,
+    range_of_link,
+    reset_range,
+    show_range,
+    show_shown,
+    show_threshold,
+    shown_of_link,
+    threshold_of_link,
+)
+from .sweeps import sweep, watch, with_plain
+from .take_home import show_take_home
 
 
-def finding(result: SweepResult, places: str) -> str:
-    """Return what came out of a sweep as a sentence of HTML.
+@dataclass(frozen=True)
+class Experiment:
+    """One page of an experiment.
+
+    Attributes:
+        page: of the session's keys and the figures'.
+        kind: of its sweeps.
+        places: what the steps are, as "angles".
+        at: name of the value that is looked at, in links.
+        label: of the slider.
+        words: from a value to what a person reads over its image.
+        text: from a value to what stands at the slider.
+    """
+
+    page: str
+    kind: SweepKind
+    places: str
+    at: str
+    label: str
+    words: Callable[[float], str]
+    text: Callable[[float], str]
+
+    @property
+    def value_key(self) -> str:
+        """Session key of the value that is looked at."""
+        return f"{self.page}.value"
+
+
+def parts_of_link(experiment: Experiment) -> Mapping[str, Callable[[str], None]]:
+    """Return what takes over an experiment's part of a link, by name."""
+
+    def take_value(text: str) -> None:
+        low, high = (-360.0, 720.0) if experiment.kind == "rotation" else (0.0, 1.0)
+        value = number_of_link(experiment.at, text, low, high)
+        st.session_state[experiment.value_key] = value
+
+    return {
+        experiment.at: take_value,
+        "twin": threshold_of_link(experiment.page),
+        "show": shown_of_link(experiment.page),
+        **range_of_link(experiment.page, experiment.kind),
+    }
+
+
+def show_experiment(
+    experiment: Experiment,
+    images: Mapping[str, ResolvedImage],
+    settings: Settings,
+    places: tuple[st.delta_generator.DeltaGenerator, st.delta_generator.DeltaGenerator],
+    *,
+    noise_seed: int = 0,
+) -> None:
+    """Show the sweep of some images: its controls, what came out, the figure, one of its steps.
 
     Args:
-        result: of the sweep.
-        places: what its steps are, as "angles".
+        experiment: of the page.
+        images: by the session key that keeps each one's reference.
+        settings: whom to ask.
+        places: where to put what came out, and the controls.
+        noise_seed: of the order of pixels.
     """
-    entropy = predictive_entropy(result.summary)
-    peak = int(entropy.argmax())
-    if result.right is None:
-        return (
-            f"The entropy is lowest at {entropy.min():.2f} nats and highest at"
-            f" {entropy[peak]:.2f}, of at most {np.log(result.num_classes):.2f}."
+    head, row = places
+    page, kind = experiment.page, experiment.kind
+    shown_images = list(images.values())
+    with row:
+        _show_as_in_the_post(experiment, list(images))
+        span = show_range(page, kind)
+    try:
+        recipe = SweepRecipe(
+            kind=kind,
+            images=tuple(each.image for each in shown_images),
+            labels=tuple(each.label for each in shown_images),
+            references=tuple(str(each.reference) for each in shown_images),
+            start=span.start,
+            stop=span.stop,
+            num_steps=span.num_steps,
+            num_samples=settings.num_samples,
+            seed=settings.seed,
+            noise_seed=noise_seed,
+            network=settings.network,
         )
-    wrong, twin_right = ~result.right, result.twin_right
-    if not wrong.any():
-        return (
-            f"The committee’s answer is right at all {result.num_steps} {places}."
-            f" Its entropy rises to {entropy[peak]:.2f} nats."
+        curve = _post_curve_of(recipe)
+        with row:
+            shown = show_shown(page, has_post=curve is not None)
+            threshold = show_threshold(page)
+        with head:
+            result = sweep(recipe, settings)  # may say that the network is loading
+        if PLAIN in shown:
+            result = with_plain(result)
+        with row:
+            overlays = show_compare(page, result, " + ".join(each.title for each in shown_images))
+            show_take_home(page, result, settings)
+        if curve is not None and POST in shown:
+            overlays += (_overlay(curve),)
+        quantiles = engine_of(settings).quantiles
+        with head:
+            st.html(
+                f'<p class="lb-finding">{finding(result, experiment.places)}'
+                f" {twin_finding(result, threshold, experiment.places, quantiles)}</p>"
+            )
+        view = _View(recipe, threshold, overlays, shown, _link(experiment, recipe, span))
+        _show_live(experiment, view, settings)
+        watch(recipe, settings, result)
+    except LabradorError as error:
+        show_error(error)
+
+
+@dataclass(frozen=True, eq=False)
+class _View:
+    """What is shown of a sweep, whichever step is looked at."""
+
+    recipe: SweepRecipe
+    threshold: float
+    overlays: tuple[Overlay, ...]
+    shown: frozenset[str]
+    link: Mapping[str, object]
+
+
+@st.fragment
+def _show_live(experiment: Experiment, view: _View, settings: Settings) -> None:
+    """Show what runs again at every step."""
+    recipe = view.recipe
+    try:
+        result = sweep(recipe, settings)
+        if PLAIN in view.shown:
+            result = with_plain(result)
+        figure, below = st.container(), st.container()
+        with below:
+            value = _show_steps(experiment, recipe, result)
+            step = step_at(recipe, value)
+            _show_answer(experiment, recipe, result, value, step, settings)
+        with figure:
+            _show_sweep(experiment, result, view, step)
+    except LabradorError as error:
+        show_error(error)
+        return
+    write_link(settings.in_link(), **{**view.link, experiment.at: f"{value:.6g}"})
+
+
+def _link(experiment: Experiment, recipe: SweepRecipe, span: SweepRange) -> dict[str, object]:
+    """Return what a link says besides the settings; what is as usual is left out."""
+    page = experiment.page
+    link: dict[str, object] = {
+        f"image{number if number > 1 else ''}": reference
+        for number, reference in enumerate(recipe.references, start=1)
+    }
+    link[experiment.at] = ""
+    if recipe.noise_seed:
+        link["grains"] = recipe.noise_seed
+    link |= span.in_link(recipe.kind)
+    if (threshold := st.session_state[f"{page}.threshold"]) != DEFAULT_THRESHOLD:
+        link["twin"] = f"{threshold:g}"
+    if shown := st.session_state[f"{page}.shown"]:
+        link["show"] = ",".join(shown)
+    return link
+
+
+def _show_as_in_the_post(experiment: Experiment, images: Sequence[str]) -> None:
+    """Show a button that picks the post's images and range, and lays its curves over ours."""
+    curve = post_curve(experiment.kind)
+    if curve is not None and test_digits() is not None:
+        st.button(
+            "As in the post",
+            icon=":material/article:",
+            key=f"{experiment.page}.post",
+            on_click=_as_in_the_post,
+            args=(experiment, dict(zip(images, curve.references, strict=True))),
         )
-    text = (
-        f"At <b>{wrong.sum()} of {result.num_steps}</b> {places} the committee’s answer is wrong;"
-        f" there its mean entropy is <b>{entropy[wrong].mean():.2f} nats</b>"
+
+
+def _as_in_the_post(experiment: Experiment, images: Mapping[str, str]) -> None:
+    state, page = st.session_state, experiment.page
+    state.update(images)
+    reset_range(page, experiment.kind)
+    state[f"{page}.shown"] = tuple(dict.fromkeys((*state.get(f"{page}.shown", ()), POST)))
+
+
+def _post_curve_of(recipe: SweepRecipe) -> PostCurve | None:
+    """Return the post's curve if it is of the same images and steps."""
+    curve = post_curve(recipe.kind)
+    if curve is None or recipe.references != curve.references:
+        return None
+    return curve if np.array_equal(recipe.values, curve.values) else None
+
+
+def _overlay(curve: PostCurve) -> Overlay:
+    return Overlay(
+        "the post",
+        curve.values,
+        curve.mean_softmax,
+        curve.entropy,
+        curve.variance,
+        dotted=True,
     )
-    if result.right.any():
-        text += f", against <b>{entropy[result.right].mean():.2f}</b> where it is right"
-    if twin_right is not None:
-        sure = int((~twin_right & (result.twin.max(axis=1) > 0.5)).sum())
-        text += f". The twin is wrong and more than 50% sure at {sure}"
-    return f"{text}."
 
 
-def show_sweep(
-    result: SweepResult, key: str, step: int | None, on_select: Callable[[Selection], None]
-) -> None:
-    """Show a sweep's figure; a click in it picks a step."""
+def step_at(recipe: SweepRecipe, value: float) -> int | None:
+    """Return the step of a sweep that a value is, None where it lies between two."""
+    distances = np.abs(recipe.values - value)
+    nearest = int(distances.argmin())
+    return nearest if distances[nearest] < 1e-6 else None
+
+
+def _show_steps(experiment: Experiment, recipe: SweepRecipe, result: SweepResult) -> float:
+    """Show the player and the slider in a row; return the value that is looked at."""
+    values, page = recipe.values, experiment.page
+
+    def walk(wanted: int) -> None:
+        st.session_state[experiment.value_key] = float(values[wanted])
+
+    with st.container(key=f"{page}-steps", horizontal=True, vertical_alignment="bottom"):
+        play, slide = st.container(width="content"), st.container()
+        with slide:
+            value = _show_slider(experiment, recipe)
+        with play:
+            nearest = int(np.abs(values - value).argmin())
+            on_step = step_at(recipe, value) is not None
+            show_player(
+                f"{page}.player",
+                nearest,
+                result.num_steps,
+                walk,
+                words=f"Step {nearest + 1} of {len(values)}" if on_step else "Between two steps",
+                figure=f"{page}.histograms",
+                tag=_tag(result, value),
+            )
+    return value
+
+
+def _show_slider(experiment: Experiment, recipe: SweepRecipe) -> float:
+    """Show the slider over the values of the sweep, or over every degree between them."""
+    key, field = experiment.value_key, f"{experiment.value_key}.slider"
+    values = recipe.values.tolist()
+    value = float(st.session_state.setdefault(key, values[0]))
+    whole = experiment.kind == "rotation" and all(each == round(each) for each in values)
+
+    def keep() -> None:
+        st.session_state[key] = float(st.session_state[field])
+
+    if whole:
+        low, high = recipe.ends
+        last = round(high) - (1 if high - low == WHOLE_TURN else 0)
+        degrees = st.session_state[field] = min(max(round(value), round(low)), last)
+        st.slider(experiment.label, round(low), last, format="%d°", key=field, on_change=keep)
+        st.session_state[key] = float(degrees)
+        return float(degrees)
+    nearest = values[int(np.abs(recipe.values - value).argmin())]
+    st.session_state[key] = st.session_state[field] = nearest
+    st.select_slider(
+        experiment.label, values, format_func=experiment.text, key=field, on_change=keep
+    )
+    return float(nearest)
+
+
+def _show_sweep(experiment: Experiment, result: SweepResult, view: _View, step: int | None) -> None:
+    values = view.recipe.values
+
+    def pick(selection: Selection) -> None:
+        nearest = int(np.abs(values - float(selection["x"])).argmin())
+        st.session_state[experiment.value_key] = float(values[nearest])
+
+    wide, narrow = (
+        sweep_spec(
+            result,
+            selected=step,
+            threshold=view.threshold,
+            overlays=view.overlays,
+            parts=PARTS in view.shown,
+            compact=compact,
+        )
+        for compact in (False, True)
+    )
     live_figure(
-        sweep_spec(result, selected=step),
-        f"{key}.sweep",
+        wide,
+        f"{experiment.page}.sweep",
         label="Mean softmax, predictive entropy and variance over the steps of the sweep.",
         hover=True,
-        on_select=on_select,
-        narrow=sweep_spec(result, selected=step, compact=True),
+        on_select=pick,
+        narrow=narrow,
     )
-    st.caption("Click or tap a step to see its passes below.")
 
 
-def show_step(
-    answer: Answer, image: np.ndarray, title: str, key: str, true_labels: Sequence[int], tag: str
+def _show_answer(
+    experiment: Experiment,
+    recipe: SweepRecipe,
+    result: SweepResult,
+    value: float,
+    step: int | None,
+    settings: Settings,
 ) -> None:
-    """Show one image of an experiment beside its live panel."""
-    with st.container(key=f"{key}-step"):
+    """Show the passes of the step that is looked at, or of a value between two steps."""
+    if step is not None and step < result.num_steps:
+        image, said = result.images[step], answer_at(result, step, settings)
+    else:
+        image = recipe.image_at(value)
+        said = answer(image, settings)
+    page, title = experiment.page, experiment.words(value)
+    with st.container(key=f"{page}-step"):
         left, right = st.columns([232, 848])
     with left:
         st.html(
@@ -76,4 +348,15 @@ def show_step(
             f'<img class="lb-picture" alt="{title}" src="{picture(image)}">'
         )
     with right:
-        show_panel(answer, key, true_labels=true_labels, tag=tag)
+        show_panel(said, page, true_labels=result.labels, tag=_tag(result, value))
+
+
+def _tag(result: SweepResult, value: float) -> str:
+    """Return what tells one shown step from every other."""
+    recipe = result.recipe
+    return f"{result.weights_checksum[:8]}:{recipe.seed}:{recipe.noise_seed}@{value:.6g}"
+
+
+def show_error(error: LabradorError) -> None:
+    """Show what was wrong as a sentence; the rest of the page stays."""
+    st.info(str(error), icon=":material/error:")

@@ -14,6 +14,7 @@ from core.networks.cards import MEAN_SOFTMAX, ONE_PASS
 from core.networks.zoo import list_networks, load_card
 
 from . import engine
+from .fields import number_field
 from .links import rerun
 from .plan import show_plan
 
@@ -51,8 +52,6 @@ def settings_of_link() -> Mapping[str, Callable[[str], None]]:
 
 def show_settings() -> Settings:
     """Show the settings in the sidebar, and return them."""
-    for name, default in _DEFAULTS.items():
-        st.session_state.setdefault(f"settings.{name}", default)
     network = st.session_state.setdefault("settings.network", engine.DEFAULT)
     with st.sidebar, st.container(key="settings"):
         _show_network(network)
@@ -66,21 +65,19 @@ def show_settings() -> Settings:
 
 
 def _number(place: st.delta_generator.DeltaGenerator, name: str, label: str, hint: str) -> int:
-    key, field = f"settings.{name}", f"settings.{name}.field"
     low, high = _RANGES[name]
-    # The field forgets its value when the page is left, and may be left empty; our own key holds
-    # the last number that was one.
-    st.session_state[field] = st.session_state[key]
-    place.number_input(
-        label, low, high, value=None, step=1, key=field, help=hint, on_change=_keep, args=(name,)
+    return int(
+        number_field(
+            place,
+            f"settings.{name}",
+            label,
+            low=low,
+            high=high,
+            default=_DEFAULTS[name],
+            step=1,
+            hint=hint,
+        )
     )
-    return int(st.session_state[key])
-
-
-def _keep(name: str) -> None:
-    value = st.session_state[f"settings.{name}.field"]
-    if value is not None:
-        st.session_state[f"settings.{name}"] = int(value)
 
 
 def _show_network(name: str) -> None:

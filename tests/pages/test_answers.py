@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.experiments import SweepRecipe
 from core.images import ink_image, write_digit
-from pages.parts import answers
+from pages.parts import answers, sweeps
 from pages.parts.engine import load_engine
 from pages.parts.settings import Settings
 
@@ -39,9 +40,10 @@ def test_answer_to_another_question_runs_its_passes(image, other):
 
 def test_rotation_asked_twice_runs_no_pass_the_second_time(image):
     settings = Settings("mc", 10, 7)
+    recipe = SweepRecipe("rotation", (image,), (3,), num_samples=10, seed=7)
     sampler = load_engine("mc").sampler
     before = sampler.passes_run
-    first = answers.rotation(image, 3, settings)
+    first = sweeps.sweep(recipe, settings)
     assert sampler.passes_run - before == 360
-    assert answers.rotation(image, 3, settings).values.tolist() == first.values.tolist()
+    assert sweeps.sweep(recipe, settings).values.tolist() == first.values.tolist()
     assert sampler.passes_run - before == 360

@@ -46,7 +46,7 @@ def test_draw_opened_by_a_link_shows_the_link_s_answer():
     app = run(image=THREE, passes="200", seed="3")
     assert not app.exception
     assert "a 3." in texts(app) and "of 200 passes say 3" in texts(app)
-    assert [field.value for field in app.number_input] == [200, 3]
+    assert [field.value for field in app.sidebar.number_input] == [200, 3]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_draw_opened_by_a_damaged_link_says_which_part_was_left_out(link, words)
         assert "of 1,000 passes say 3" in texts(app)
 
 
-@pytest.mark.parametrize("page", ["rotate", "blend"])
+@pytest.mark.parametrize("page", ["rotate", "blend", "noise"])
 def test_experiment_page_shows_a_finding_and_the_panel(page):
     app = run(page)
     assert not app.exception
@@ -79,20 +79,106 @@ def test_experiment_page_shows_a_finding_and_the_panel(page):
 def test_rotate_opened_by_a_link_shows_the_link_s_angle():
     app = run("rotate", image="hand:7-2", angle="90", passes="100")
     assert not app.exception
-    assert "Turned by 90°" in texts(app) and app.slider[0].value == 90
+    assert "Turned by 90°" in texts(app) and app.slider(key="rotate.value.slider").value == 90
 
 
 def test_rotate_opened_with_a_damaged_angle_falls_back():
     app = run("rotate", image="hand:7-2", angle="-1e9")
     assert not app.exception
-    assert "`angle`" in app.info[0].value and app.slider[0].value == 0
+    assert "`angle`" in app.info[0].value and app.slider(key="rotate.value.slider").value == 0
 
 
 def test_rotate_takes_every_setting_of_the_sidebar():
     app = run("rotate", image="hand:1-2", passes="50")
-    app.number_input[0].set_value(60).run()
+    app.sidebar.number_input[0].set_value(60).run()
     assert not app.exception
     assert "of 60 passes say" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        (
+            "rotate",
+            {"image": "hand:1-0", "angle": "-10", "from": "-20", "to": "20", "steps": "5"},
+        ),
+        (
+            "blend",
+            {
+                "image": "hand:4-0",
+                "image2": "hand:1-0",
+                "alpha": "0.5",
+                "from": "0.25",
+                "to": "0.75",
+                "steps": "3",
+                "twin": "0.8",
+            },
+        ),
+        (
+            "noise",
+            {"image": "hand:4-0", "noise": "0.2", "to": "0.4", "steps": "5", "show": "parts,plain"},
+        ),
+    ],
+)
+def test_a_link_reopens_range_steps_and_what_is_shown(page, link):
+    app = run(page, **link, passes="50", seed="2")
+    assert not app.exception and not app.info
+    assert dict(app.query_params) == {**link, "passes": "50", "seed": "2", "network": "mc"}
+    assert f"all {link['steps']}" in texts(app) or f"of {link['steps']}" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("steps", "0"),
+        ("steps", "10000"),
+        ("from", "nan"),
+        ("to", "1e9"),
+        ("angle", "nan"),
+        ("twin", "5"),
+        ("show", "everything"),
+        ("image", "mnist:99999"),
+        ("image", "ink:1.damaged"),
+    ],
+)
+def test_a_damaged_part_of_a_link_is_named_and_the_rest_works(name, value):
+    app = run("rotate", **{"image": "hand:1-0", "passes": "20"} | {name: value})
+    assert not app.exception
+    assert f"`{name}`" in app.info[0].value
+    assert "committee’s answer" in texts(app) and "of 20 passes say" in texts(app)
+
+
+def test_a_range_that_does_not_rise_is_refused_in_a_sentence_and_mended_by_a_button():
+    app = run("rotate", image="hand:1-0", **{"from": "90", "to": "45"}, passes="20")
+    assert not app.exception
+    assert "Expected more than start, which is 90" in app.info[0].value
+    app.button(key="rotate.usual").click().run()
+    assert not app.info and "of 20 passes say" in texts(app)
+
+
+def test_two_images_of_different_sources_are_blended():
+    app = run("blend", image=THREE, image2="hand:1-0", passes="20")
+    assert not app.exception and not app.info
+    assert "The entropy is lowest" in texts(app)  # a drawing has no label to be right or wrong
+
+
+def test_the_plain_network_is_counted_beside_the_twin_on_demand():
+    app = run("rotate", image="hand:1-0", passes="20")
+    assert "Believed at a softmax over 0.50, the twin alone" in texts(app)
+    assert "the plain network would" not in texts(app)
+    pills = [group for group in app.get("button_group") if group.key == "rotate.shown.field"]
+    pills[0].set_value(["plain"]).run()
+    assert not app.exception
+    assert "the plain network would have passed on" in texts(app)
+
+
+def test_other_grains_are_another_noise_of_the_same_committee():
+    app = run("noise", image="hand:4-0", noise="0.5", passes="20")
+    before = texts(app)
+    next(button for button in app.button if button.label == "Other grains").click().run()
+    assert not app.exception
+    assert dict(app.query_params)["grains"] == "1"
+    assert texts(app) != before
 
 
 @pytest.fixture
@@ -112,7 +198,7 @@ def test_page_without_its_network_says_what_is_missing_and_goes_on(own_models, p
     app = run(page, image=THREE)
     assert not app.exception
     assert "mc.json" in texts(app) and "Restore" in texts(app)
-    assert [field.value for field in app.number_input] == [1000, 0]
+    assert [field.value for field in app.sidebar.number_input] == [1000, 0]
 
 
 def test_draw_with_changed_weights_says_so_and_keeps_the_drawing(own_models):
@@ -129,6 +215,7 @@ def test_draw_with_changed_weights_says_so_and_keeps_the_drawing(own_models):
     [
         ("rotate", {"image": "hand:7-2", "angle": "90"}),
         ("blend", {"image": "hand:4-1", "image2": "hand:1-2", "alpha": "1.0"}),
+        ("noise", {"image": "hand:4-1", "noise": "0.9", "grains": "3"}),
     ],
 )
 def test_step_of_a_sweep_runs_no_pass_of_its_own(page, link, monkeypatch):

@@ -1,0 +1,142 @@
+"""Sweeps: computed beside the page, shown as they grow, kept for whoever asks again.
+
+A sweep that takes longer than half a second is shown as far as it is; the page runs again as more
+of it comes in. The same sweep, for any visitor, runs no pass the second time.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+from cachetools import LRUCache
+
+from core.experiments.recipe import SweepRecipe
+from core.experiments.sweep import SweepResult, stream_sweep
+from core.store import array_checksum
+
+from .answers import engine_of
+from .engine import load_plain
+from .links import rerun
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from core.inference import McSampler
+
+_PATIENCE = 0.5  # seconds that a page waits for a whole sweep before it shows a part
+_LOOK = 0.3  # seconds between looks at a sweep that grows
+_ABANDONED = 10.0  # seconds after which a sweep that nobody looks at is given up
+_KEPT_BYTES = 256 * 2**20
+_BYTES_PER_STEP = 8 * 2**10  # image, sums and softmax of ten classes
+
+
+class _Job:
+    """A sweep that is being computed, or was."""
+
+    def __init__(self, recipe: SweepRecipe, sampler: McSampler) -> None:
+        self.size = recipe.num_steps * _BYTES_PER_STEP
+        self.latest: SweepResult | None = None
+        self.is_given_up = False
+        self._error: Exception | None = None
+        self._changed = threading.Condition()
+        self._asked = time.monotonic()
+        threading.Thread(target=self._compute, args=(recipe, sampler), daemon=True).start()
+
+    def wait(self) -> SweepResult:
+        """Return the whole sweep if that takes no longer than a moment, else what there is."""
+        self._asked = time.monotonic()
+        end = self._asked + _PATIENCE
+        with self._changed:
+            while self._error is None and (self.latest is None or not self.latest.is_complete):
+                rest = end - time.monotonic()
+                if rest <= 0 and self.latest is not None:
+                    break
+                self._changed.wait(rest if rest > 0 else None)
+        if self._error is not None:
+            raise self._error
+        assert self.latest is not None
+        return self.latest
+
+    def note_look(self) -> int:
+        """Note that somebody still looks; return how many steps there are."""
+        self._asked = time.monotonic()
+        return 0 if self.latest is None else self.latest.num_steps
+
+    def _compute(self, recipe: SweepRecipe, sampler: McSampler) -> None:
+        try:
+            for result in stream_sweep(recipe, sampler):
+                with self._changed:
+                    self.latest = result
+                    self._changed.notify_all()
+                if not result.is_complete and time.monotonic() - self._asked > _ABANDONED:
+                    self.is_given_up = True
+                    return
+        except Exception as error:
+            # Told to whoever waits, and computed anew for whoever asks again.
+            self.is_given_up = True
+            with self._changed:
+                self._error = error
+                self._changed.notify_all()
+
+
+_jobs: LRUCache[tuple[object, ...], _Job] = LRUCache(_KEPT_BYTES, getsizeof=lambda job: job.size)
+_lock = threading.Lock()
+
+
+def sweep(recipe: SweepRecipe, settings: Settings) -> SweepResult:
+    """Return a sweep, or the first steps of one that is still being computed.
+
+    Raises:
+        LabradorError: the network is not there, or refuses the recipe.
+    """
+    return _job(recipe, settings).wait()
+
+
+def watch(recipe: SweepRecipe, settings: Settings, shown: SweepResult) -> None:
+    """Run the page again when more of a sweep has come in than is shown."""
+    if not shown.is_complete:
+        _watch(recipe, settings, shown.num_steps)
+
+
+@st.fragment(run_every=_LOOK)
+def _watch(recipe: SweepRecipe, settings: Settings, shown: int) -> None:
+    if _job(recipe, settings).note_look() > shown:
+        rerun()
+    st.caption(f":material/hourglass_top: {shown} of {recipe.num_steps} steps so far")
+
+
+def with_plain(result: SweepResult) -> SweepResult:
+    """Return a sweep with what the network trained without dropout says at each step."""
+    return result.with_plain(_plain(array_checksum(result.images), _images=result.images))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _plain(checksum: str, *, _images: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    from core.experiments.scoring import score_one_pass
+
+    return score_one_pass(load_plain(), _images).astype(np.float32)
+
+
+def _job(recipe: SweepRecipe, settings: Settings) -> _Job:
+    engine = engine_of(settings)
+    key = (
+        engine.card.weights_sha256,
+        array_checksum(*recipe.images),
+        recipe.kind,
+        recipe.labels,
+        recipe.references,
+        recipe.ends,
+        recipe.num_steps,
+        recipe.num_samples,
+        recipe.seed,
+        recipe.noise_seed,
+    )
+    with _lock:
+        job = _jobs.get(key)
+        if job is None or job.is_given_up:
+            job = _jobs[key] = _Job(recipe, engine.sampler)
+        return job
