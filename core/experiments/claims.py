@@ -117,6 +117,8 @@ def _high_variance(rotations: Sequence[SweepResult]) -> Claim:
 def _false_detections(what: str, results: Sequence[SweepResult]) -> Claim:
     found = false_detections(results[0])  # the twin has no seed
     evidence = f"Believed and wrong at {_some(found)}"
+    if len(results[0].labels) > 1:
+        evidence += "; either digit counts as right"
     if found.any():
         evidence += f", with a softmax of {_span(results[0].twin.max(axis=1)[found], 2)}"
     return Claim(
@@ -145,7 +147,7 @@ def _flagged(what: str, results: Sequence[SweepResult]) -> Claim:
     left = np.any([found & ~each for each in above], axis=0)
     evidence = (
         f"Above it at {_span([each.sum() for each in above], 0)} of {found.sum()}"
-        + (f", not at {_steps(left)}" if left.any() else "")
+        + (f", not at step{'s' * int(left.sum() > 1)} {_steps(left)}" if left.any() else "")
         + f". The entropy there is {_span([e[found] for e in entropies], 2)} nats, with a median"
         f" of all steps of {_span([np.median(e) for e in entropies], 2)}; the variance"
         f" {_span([s[found] for s in spreads], 3)}, with"
@@ -187,11 +189,11 @@ def _missed_anywhere(rotations: Sequence[SweepResult]) -> Claim:
         least.append(spread[entropy >= _top_quarter(entropy)].min())
     anywhere, in_post = np.any(missed, axis=0), is_missed(curve.entropy, curve.variance)
     seeds = sum(bool(each.any()) for each in missed)
-    evidence = f"So with {seeds} of {len(missed)} seeds"
+    evidence = f"With {seeds} of {len(missed)} seeds it does"
     evidence += f", at {_some(anywhere)}; " if anywhere.any() else "; "
     evidence += f"in the post at {_some(in_post)}."
     return Claim(
-        "Variance alone misses some step in this sense.",
+        "Weaker: variance alone misses some step in this sense.",
         all(bool(each.any()) for each in missed),
         f"{evidence} The entropy is highest at step {_any_of([step for step, _, _ in peaks])},"
         f" where the variance is {_span([v for _, v, _ in peaks], 3)}, with a highest of"

@@ -31,7 +31,8 @@ def test_help_lists_every_subcommand() -> None:
     assert done.returncode == 0 and done.stderr == ""
     assert done.stdout.startswith("usage: python -m core")
     for name, summary in SUBCOMMANDS.items():
-        assert f"{name} " in done.stdout and summary in done.stdout
+        # After a long name argparse breaks the line.
+        assert f"\n    {name}" in done.stdout and summary in done.stdout
 
 
 @pytest.mark.parametrize("name", SUBCOMMANDS)
