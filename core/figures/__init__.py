@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .palette import DARK, LIGHT, PALETTE, TOKENS, Palette, themed
 
 if TYPE_CHECKING:
+    from .gif import post_gif
     from .histograms import class_histograms_figure, class_histograms_spec
     from .softmax_bars import softmax_bars_figure, softmax_bars_spec
     from .sweep import sweep_figure, sweep_spec
@@ -21,6 +22,7 @@ _LATER = {
     "class_histograms_figure": "histograms",
     "class_histograms_spec": "histograms",
     "data_uri": "thumbnails",
+    "post_gif": "gif",
     "softmax_bars_figure": "softmax_bars",
     "softmax_bars_spec": "softmax_bars",
     "sweep_figure": "sweep",
@@ -43,6 +45,7 @@ __all__ = [
     "class_histograms_figure",
     "class_histograms_spec",
     "data_uri",
+    "post_gif",
     "softmax_bars_figure",
     "softmax_bars_spec",
     "sweep_figure",
