@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .palette import DARK, LIGHT, PALETTE, TOKENS, Palette, themed
 
 if TYPE_CHECKING:
+    from .animation import animation_html
     from .gif import post_gif
     from .histograms import class_histograms_figure, class_histograms_spec
     from .softmax_bars import softmax_bars_figure, softmax_bars_spec
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .thumbnails import data_uri
 
 _LATER = {
+    "animation_html": "animation",
     "class_histograms_figure": "histograms",
     "class_histograms_spec": "histograms",
     "data_uri": "thumbnails",
@@ -42,6 +44,7 @@ __all__ = [
     "PALETTE",
     "TOKENS",
     "Palette",
+    "animation_html",
     "class_histograms_figure",
     "class_histograms_spec",
     "data_uri",

@@ -26,6 +26,7 @@ from .gif_ink import (
     write,
 )
 from .gif_layout import GifLayout
+from .step_words import change_words, verdict_words
 
 if TYPE_CHECKING:
     from ..experiments.sweep import SweepResult
@@ -147,7 +148,7 @@ def _draw_header(
     picture = picture.repeat(_PICTURE_SCALE, axis=0).repeat(_PICTURE_SCALE, axis=1)
     page[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
 
-    write(page, _what(result, step), _WORDS, _TITLE, size=17)
+    write(page, change_words(result, step), _WORDS, _TITLE, size=17)
     # Also what makes frames differ where nothing else does.
     place = f"step {step + 1} of {result.num_steps}"
     write(page, place, layout.width - _MARGIN, _TITLE, size=13, pen="quiet", anchor="right")
@@ -157,23 +158,10 @@ def _draw_header(
     write(
         page, _fitting(answer, _MEASURES[0][1] - _WORDS - 10, 32), _WORDS, _ANSWER, size=32, pen=pen
     )
-    if right is not None:
-        true = " and ".join(dict.fromkeys(names[label] for label in result.labels))
-        verdict = f"{'right' if right[step] else 'wrong'}, true: {true}"
-        write(
-            page, _fitting(verdict, layout.width - _WORDS, 17), _WORDS, _VERDICT, size=17, pen=pen
-        )
+    verdict = _fitting(verdict_words(result, step, names), layout.width - _WORDS - _MARGIN, 17)
+    write(page, verdict, _WORDS, _VERDICT, size=17, pen=pen)
     for (_, x), text in zip(_MEASURES, measures, strict=True):
         write(page, text, x, _ANSWER, size=28)
-
-
-def _what(result: SweepResult, step: int) -> str:
-    value = float(result.values[step])
-    if result.kind == "rotation":
-        return f"Rotation by {numbers.angle(value)}"
-    if result.kind == "blending":
-        return f"Blending, alpha {numbers.weight(value)}"
-    return f"Noise on {numbers.share(value)} of the pixels"
 
 
 def _frame(page: Indices, left: int, top: int, right: int, bottom: int, index: int) -> None:

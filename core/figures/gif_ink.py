@@ -125,7 +125,7 @@ def text_width(text: str, size: int) -> int:
 
 def plain_text(text: str) -> str:
     """Return text in the letters that the built-in font has: ASCII and the degree sign."""
-    unaccented = unicodedata.normalize("NFKD", text.replace("…", "..."))
+    unaccented = unicodedata.normalize("NFKD", text.replace("α", "alpha"))
     return "".join(letter for letter in unaccented if letter == "°" or " " <= letter <= "~")
 
 
