@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from .palette import DARK, LIGHT, PALETTE, TOKENS, Palette, themed
 
 if TYPE_CHECKING:
+    from .animation import animation_html
+    from .gif import post_gif
     from .histograms import class_histograms_figure, class_histograms_spec
     from .overlay import Overlay
     from .softmax_bars import softmax_bars_figure, softmax_bars_spec
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
 
 _LATER = {
     "Overlay": "overlay",
+    "animation_html": "animation",
     "class_histograms_figure": "histograms",
     "class_histograms_spec": "histograms",
     "data_uri": "thumbnails",
+    "post_gif": "gif",
     "softmax_bars_figure": "softmax_bars",
     "softmax_bars_spec": "softmax_bars",
     "sweep_figure": "sweep",
@@ -43,9 +47,11 @@ __all__ = [
     "TOKENS",
     "Overlay",
     "Palette",
+    "animation_html",
     "class_histograms_figure",
     "class_histograms_spec",
     "data_uri",
+    "post_gif",
     "softmax_bars_figure",
     "softmax_bars_spec",
     "sweep_figure",

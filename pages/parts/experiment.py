@@ -286,13 +286,26 @@ def _show_slider(experiment: Experiment, recipe: SweepRecipe) -> float:
         low, high = recipe.ends
         last = round(high) - (1 if high - low == WHOLE_TURN else 0)
         degrees = st.session_state[field] = min(max(round(value), round(low)), last)
-        st.slider(experiment.label, round(low), last, format="%d°", key=field, on_change=keep)
+        st.slider(
+            experiment.label,
+            round(low),
+            last,
+            format="%d°",
+            key=field,
+            on_change=keep,
+            label_visibility="collapsed",  # the axis of the figure right above says it
+        )
         st.session_state[key] = float(degrees)
         return float(degrees)
     nearest = values[int(np.abs(recipe.values - value).argmin())]
     st.session_state[key] = st.session_state[field] = nearest
     st.select_slider(
-        experiment.label, values, format_func=experiment.text, key=field, on_change=keep
+        experiment.label,
+        values,
+        format_func=experiment.text,
+        key=field,
+        on_change=keep,
+        label_visibility="collapsed",
     )
     return float(nearest)
 

@@ -11,8 +11,9 @@ const ICONS = {
   pause: "M6.500 5v10M13.500 5v10",
   forward: "M5.500 5l6.500 5-6.500 5zM14.500 5v10",
 };
-// Where keys have a meaning of their own.
-const TAKES_KEYS = "input, textarea, select, button, a, summary, canvas, [contenteditable], [role=slider], [role=radio], [role=listbox], [role=dialog]";
+// Where arrows have a meaning of their own, and where space has.
+const TAKES_ARROWS = "input, textarea, select, canvas, [contenteditable], [role=slider], [role=radio], [role=listbox], [role=dialog]";
+const TAKES_SPACE = `${TAKES_ARROWS}, button, a, summary`;
 
 export default function player(component) {
   const root = component.parentElement;
@@ -93,7 +94,8 @@ class Player {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.composedPath().some((element) => element.matches?.(TAKES_KEYS) && element !== this.speed)) return;
+    const taken = event.key === " " ? TAKES_SPACE : TAKES_ARROWS;
+    if (event.composedPath().some((element) => element.matches?.(taken))) return;
     const name = { ArrowLeft: "back", ArrowRight: "forward", " ": "play" }[event.key];
     if (!name) return;
     event.preventDefault();

@@ -1,0 +1,181 @@
+"""The post's animation of a sweep as a GIF: ten histograms, a frame a step."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import InvalidInputError
+from ..uncertainty.measures import confidence, predictive_entropy, variance
+from . import numbers
+from .gif_ink import (
+    LINE,
+    PALETTE,
+    Indices,
+    Pen,
+    bar_colour,
+    grey_indices,
+    index_of,
+    pen_index,
+    plain_text,
+    text_width,
+    to_picture,
+    write,
+)
+from .gif_layout import GifLayout
+from .step_words import change_words, verdict_words
+
+if TYPE_CHECKING:
+    from ..experiments.sweep import SweepResult
+
+FRAME_MS = 200
+
+_PICTURE = (20, 14)  # left and top
+_PICTURE_SCALE = 4
+_WORDS = 154  # where the header's words begin
+_TITLE, _ANSWER, _VERDICT = 28, 82, 114  # baselines
+_MEASURES = (("Mean softmax", 392), ("Entropy", 536), ("Variance", 644))
+_MARGIN = 20
+
+
+def post_gif(result: SweepResult, *, class_names: Sequence[str] | None = None) -> bytes:
+    """Draw a sweep as the post's animated GIF, a frame of 200 ms for each step, in a loop.
+
+    Each frame has the step's image, the answer with its mean softmax, the predictive entropy in
+    nats and the variance, and for each class a histogram of its softmax over the passes, from
+    none to all T of them: the true classes red, the others blue, the predicted one solid and the
+    others half seen through. Where everything is, and how high a bar, says `GifLayout`.
+
+    Args:
+        result: a sweep, whole or as far as it has got.
+        class_names: what the classes are called; the class numbers if left out.
+
+    Raises:
+        InvalidInputError: names of another number than the classes.
+    """
+    if class_names is not None and len(class_names) != result.num_classes:
+        raise InvalidInputError(
+            "class_names",
+            expected=f"{result.num_classes} names, one for each class",
+            received=f"{len(class_names)} of them",
+        )
+    names = [plain_text(each) for each in class_names or map(str, range(result.num_classes))]
+    pages = _pages(result, names)
+    first, rest = to_picture(next(pages)), map(to_picture, pages)
+    stream = io.BytesIO()
+    first.save(
+        stream,
+        format="GIF",
+        save_all=True,
+        append_images=rest,
+        palette=bytes(part for colour in PALETTE for part in colour),
+        duration=FRAME_MS,
+        loop=0,
+        optimize=True,
+    )
+    return stream.getvalue()
+
+
+def _pages(result: SweepResult, names: list[str]) -> Iterator[Indices]:
+    """Yield each frame, none like the one before: Pillow would make them one."""
+    layout = GifLayout(result.num_classes)
+    ground = _ground(result, names, layout)
+    heights = layout.bar_heights(result.summary.histogram, result.num_samples)
+    predicted, mean = result.predicted, result.summary.mean
+    softmax, entropies = confidence(result.summary), predictive_entropy(result.summary)
+    variances = variance(result.summary)
+    for step in range(result.num_steps):
+        page = ground.copy()
+        answer = int(predicted[step])
+        measures = (
+            numbers.softmax(softmax[step]),
+            numbers.entropy(entropies[step]),
+            numbers.variance(variances[step]),
+        )
+        _draw_header(page, result, names, step, measures, layout)
+        for label in range(result.num_classes):
+            is_answer = label == answer
+            left, top, right, bottom = layout.cell(label)
+            if is_answer:
+                _frame(page, left, top, right, bottom, pen_index("ink"))
+            name = _fitting(names[label], layout.cell_width - 44, 17)
+            pen: Pen = "ink" if is_answer else "quiet"
+            write(page, name, left, top - 8, size=17, pen=pen)
+            share = numbers.softmax(mean[step, label])
+            write(page, share, right, top - 8, size=13, pen=pen, anchor="right")
+            colour = index_of(bar_colour(is_true=label in result.labels, is_predicted=is_answer))
+            for index, height in enumerate(heights[step, label].tolist()):
+                start, end = layout.bar(label, index)
+                page[bottom - height : bottom, start:end] = colour
+        yield page
+
+
+def _ground(result: SweepResult, names: list[str], layout: GifLayout) -> Indices:
+    """What is the same in all frames: axes, and what the numbers are called."""
+    page = np.zeros((layout.height, layout.width), dtype=np.uint8)
+    for label in range(result.num_classes):
+        left, top, right, bottom = layout.cell(label)
+        _frame(page, left, top, right, bottom, index_of(LINE))
+        for text, x in (("0", left), ("0.5", (left + right) // 2), ("1", right - 1)):
+            page[bottom : bottom + 4, x] = index_of(LINE)
+            write(page, text, x, bottom + 17, size=12, pen="quiet", anchor="middle")
+        if label % layout.columns == 0:
+            for text, row in (("0", bottom), (numbers.count(result.num_samples), top)):
+                write(page, text, left - 6, row + 4, size=12, pen="quiet", anchor="right")
+    for text, x in _MEASURES:
+        write(page, text, x, _ANSWER - 32, size=14, pen="quiet")
+    known = ""
+    if result.labels:
+        known = f"Red: the true class{'es' if len(set(result.labels)) > 1 else ''}. "
+    foot = f"Softmax of {numbers.passes(result.num_samples)}. {known}Solid: the answer."
+    write(page, foot, layout.cell(0)[0], layout.height - 9, size=13, pen="quiet")
+    return page
+
+
+def _draw_header(
+    page: Indices,
+    result: SweepResult,
+    names: list[str],
+    step: int,
+    measures: tuple[str, str, str],
+    layout: GifLayout,
+) -> None:
+    left, top = _PICTURE
+    picture = grey_indices(result.images[step])
+    picture = picture.repeat(_PICTURE_SCALE, axis=0).repeat(_PICTURE_SCALE, axis=1)
+    page[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
+
+    write(page, change_words(result, step), _WORDS, _TITLE, size=17)
+    # Also what makes frames differ where nothing else does.
+    place = f"step {step + 1} of {result.num_steps}"
+    write(page, place, layout.width - _MARGIN, _TITLE, size=13, pen="quiet", anchor="right")
+    right = result.right
+    pen: Pen = "ink" if right is None else "right" if right[step] else "wrong"
+    answer = f"Pred: {names[int(result.predicted[step])]}"
+    write(
+        page, _fitting(answer, _MEASURES[0][1] - _WORDS - 10, 32), _WORDS, _ANSWER, size=32, pen=pen
+    )
+    verdict = _fitting(verdict_words(result, step, names), layout.width - _WORDS - _MARGIN, 17)
+    write(page, verdict, _WORDS, _VERDICT, size=17, pen=pen)
+    for (_, x), text in zip(_MEASURES, measures, strict=True):
+        write(page, text, x, _ANSWER, size=28)
+
+
+def _frame(page: Indices, left: int, top: int, right: int, bottom: int, index: int) -> None:
+    """A line around a cell, outside of it: bars may fill it to its last pixel."""
+    page[top - 1, left - 1 : right + 1] = index
+    page[bottom, left - 1 : right + 1] = index
+    page[top - 1 : bottom + 1, left - 1] = index
+    page[top - 1 : bottom + 1, right] = index
+
+
+def _fitting(text: str, room: int, size: int) -> str:
+    """Return the text, cut where it would take more than some pixels."""
+    if text_width(text, size) <= room:
+        return text
+    while text and text_width(f"{text}...", size) > room:
+        text = text[:-1]
+    return f"{text.rstrip()}..."
