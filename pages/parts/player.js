@@ -86,10 +86,10 @@ class Player {
     this.check();
   }
 
-  press(name) {
+  press(name, isHeldDown = false) {
     if (name === "play") return this.playing ? this.pause() : this.play();
     this.pause();
-    this.walk(name === "back" ? -1 : 1);
+    this.walk(name === "back" ? -1 : 1, isHeldDown);
   }
 
   key(event) {
@@ -99,13 +99,22 @@ class Player {
     const name = { ArrowLeft: "back", ArrowRight: "forward", " ": "play" }[event.key];
     if (!name) return;
     event.preventDefault();
-    this.press(name);
+    this.press(name, event.repeat);
   }
 
-  async walk(by) {
-    if (this.walking) return; // a key that is held down walks as fast as steps arrive
+  async walk(by, isHeldDown) {
+    if (this.walking) {
+      // Every press counts, but a key that is held down walks as fast as steps arrive.
+      if (!isHeldDown) this.further = (this.further ?? 0) + by;
+      return;
+    }
     this.walking = true;
-    await this.go(this.data.step + by);
+    let step = by;
+    while (step) {
+      this.further = 0;
+      await this.go(this.data.step + step);
+      step = this.further;
+    }
     this.walking = false;
   }
 

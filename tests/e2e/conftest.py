@@ -19,6 +19,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+SLOW = 60_000  # milliseconds; the network may still be loading
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +91,12 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: Path) -
     pytest.fail(f"No server after 60 s:\n{log.read_text(errors='replace')[-4000:]}")
 
 
+@pytest.fixture(scope="session")
+def address(serve: Callable[..., str]) -> str:
+    """The running app."""
+    return serve("app.py")
+
+
 @pytest.fixture
 def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
     """Open a page in a context of its own; the test fails if any of them had a console error."""
@@ -119,7 +126,7 @@ def _is_ours(message: Any) -> bool:
     Opened at /rotate, Streamlit's front end first asks for /rotate/_stcore/health, to find out
     whether it is served below a path of its own; the answer 404 is the right one.
     """
-    probe = re.search(r"/(rotate|blend)/_stcore/(health|host-config)", str(message.location))
+    probe = re.search(r"/(rotate|blend|noise)/_stcore/(health|host-config)", str(message.location))
     return message.type == "error" and not probe
 
 

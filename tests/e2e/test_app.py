@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from core.images import Ink, encode_ink
-from tests.e2e.conftest import PHONE, WIDE
+from tests.e2e.conftest import PHONE, SLOW, WIDE
 
 pytestmark = pytest.mark.e2e
 
@@ -34,7 +33,6 @@ THREE = [
     (0.37, 0.80),
     (0.30, 0.75),
 ]
-SLOW = 60_000  # milliseconds; the network may still be loading
 # The counts of the first live figure, the histograms.
 BARS = """() => {
   const plot = document.querySelector('.lb-figure .js-plotly-plot');
@@ -53,12 +51,6 @@ CELLS = """() => {
       left + x._offset + x._length, top + y._offset + y._length];
   });
 }"""
-
-
-@pytest.fixture(scope="session")
-def address(serve: Callable[..., str]) -> str:
-    """The running app."""
-    return serve("app.py")
 
 
 def canvas_box(page: Any) -> dict[str, float]:
