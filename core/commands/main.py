@@ -20,6 +20,7 @@ SUBCOMMANDS = {
     "train": "train a shipped network anew",
     "score": "measure a network on MNIST's validation and test images",
     "predict": "classify images, with every measure of uncertainty",
+    "sweep": "turn, blend or bury an image step by step, and ask at each step",
     "reproduce": "make the post's sweeps again, beside its numbers",
 }
 

@@ -13,6 +13,8 @@ from ..errors import LabradorError
 from ..limits import DEFAULT_NUM_SAMPLES
 from ..networks import DEFAULT_NETWORK
 from .main import EXIT_BAD_INPUT, EXIT_OK
+from .read_image import printable, read_image
+from .text_table import text_table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from ..experiments import Scores
     from ..images import ResolvedImage
 
-_REFERENCE_KINDS = ("mnist", "hand", "ink", "img", "file")
 _LONGEST_NAME = 40
 
 
@@ -72,21 +73,10 @@ def _read(sources: list[str]) -> dict[str, ResolvedImage]:
     images = {}
     for source in sources:
         try:
-            images[source] = _read_one(source)
+            images[source] = read_image(source)
         except LabradorError as error:
-            print(f"{_printable(source)}: {error}", file=sys.stderr)
+            print(f"{printable(source)}: {error}", file=sys.stderr)
     return images
-
-
-def _read_one(source: str) -> ResolvedImage:
-    from ..images import ImageReference, load_mnist_test, parse_reference, resolve
-
-    # Everything that does not begin as a reference does is a path; ./mnist:5 is one too.
-    if source.partition(":")[0] in _REFERENCE_KINDS:
-        reference = parse_reference(source, allow_files=True)
-    else:
-        reference = ImageReference("file", source)
-    return resolve(reference, load_mnist_test() if reference.kind == "mnist" else None)
 
 
 def _predict(
@@ -145,7 +135,7 @@ _COLUMNS = (
 
 
 def _table(results: list[dict[str, Any]]) -> str:
-    names = [_printable(result["image"], _LONGEST_NAME) for result in results]
+    names = [printable(result["image"], _LONGEST_NAME) for result in results]
     columns = [["", "image", *names]]
     for top, bottom, key in _COLUMNS:
         cells = [
@@ -153,18 +143,4 @@ def _table(results: list[dict[str, Any]]) -> str:
             for result in results
         ]
         columns.append([top, bottom, *cells])
-    widths = [max(map(len, column)) for column in columns]
-    return "\n".join(
-        "  ".join(
-            [row[0].ljust(widths[0])]
-            + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        ).rstrip()
-        for row in zip(*columns, strict=True)
-    )
-
-
-def _printable(name: str, longest: int = 200) -> str:
-    """Return a file's name fit for a line: no control characters, and not too long."""
-    text = "".join(letter if letter.isprintable() else "�" for letter in name)
-    # The end of a long path tells files apart.
-    return text if len(text) <= longest else f"…{text[1 - longest :]}"
+    return text_table(columns)

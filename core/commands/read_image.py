@@ -1,0 +1,36 @@
+"""From what a person names on the command line to an image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..images import ResolvedImage
+
+_REFERENCE_KINDS = ("mnist", "hand", "ink", "img", "file")
+
+
+def read_image(source: str) -> ResolvedImage:
+    """Return the image that a reference or a path names.
+
+    Args:
+        source: everything that does not begin as a reference does is a path; ./mnist:5 is one too.
+
+    Raises:
+        InvalidInputError: there is no such image.
+        MissingDataError: it is MNIST's, and MNIST is not on this machine.
+    """
+    from ..images import ImageReference, load_mnist_test, parse_reference, resolve
+
+    if source.partition(":")[0] in _REFERENCE_KINDS:
+        reference = parse_reference(source, allow_files=True)
+    else:
+        reference = ImageReference("file", source)
+    return resolve(reference, load_mnist_test() if reference.kind == "mnist" else None)
+
+
+def printable(name: str, longest: int = 200) -> str:
+    """Return a file's name fit for a line: no control characters, and not too long."""
+    text = "".join(letter if letter.isprintable() else "�" for letter in name)
+    # The end of a long path tells files apart.
+    return text if len(text) <= longest else f"…{text[1 - longest :]}"

@@ -1,0 +1,206 @@
+"""`sweep`: change an image step by step, ask at each step, and print or write what was said."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InvalidInputError
+from ..limits import DEFAULT_NUM_SAMPLES
+from ..networks import DEFAULT_NETWORK
+from .main import EXIT_OK
+from .progress import ProgressBar
+from .read_image import read_image
+from .sweep_outputs import SweepOutputs
+from .text_table import text_table
+
+if TYPE_CHECKING:
+    from ..experiments import SweepRecipe, SweepResult
+    from ..inference import McSampler
+
+_KINDS = ("rotation", "blending", "noise")
+_DEFAULT_STEPS = 36
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the subcommand's arguments."""
+    parser.add_argument("kind", choices=_KINDS, help="what changes from step to step")
+    parser.add_argument(
+        "--image",
+        required=True,
+        help="a PNG or JPEG of a digit, or an image reference as mnist:5 or hand:3-17",
+    )
+    parser.add_argument("--image2", metavar="IMAGE", help="what a blending blends in")
+    parser.add_argument(
+        "--label", type=int, metavar="N", help="true class, if the image does not tell"
+    )
+    parser.add_argument("--label2", type=int, metavar="N", help="true class of the second image")
+    parser.add_argument(
+        "--start", type=float, help="first degree, alpha or share of the pixels (default: 0)"
+    )
+    parser.add_argument(
+        "--stop", type=float, help="the last one (default: 360 degrees, alpha 1, share 0.9)"
+    )
+    parser.add_argument(
+        "--steps", type=int, default=_DEFAULT_STEPS, help=f"how many (default: {_DEFAULT_STEPS})"
+    )
+    parser.add_argument(
+        "--num-samples",
+        type=int,
+        default=DEFAULT_NUM_SAMPLES,
+        help=f"passes a step (default: {DEFAULT_NUM_SAMPLES:,})",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of the passes (default: 0)")
+    parser.add_argument("--noise-seed", type=int, help="of the order of pixels (default: 0)")
+    parser.add_argument(
+        "--network", default=DEFAULT_NETWORK, help=f"which network (default: {DEFAULT_NETWORK})"
+    )
+    parser.add_argument(
+        "--plain", action="store_true", help="also ask the network trained without dropout"
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="where the networks are (default: the shipped ones' folder)"
+    )
+    SweepOutputs.add_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read, ask, write; without a file to write, print a table."""
+    outputs = SweepOutputs.from_arguments(arguments)
+    recipe = _recipe(arguments)
+    outputs.check(recipe)
+    sampler, plain_model = _networks(arguments)
+    result = _swept(recipe, sampler)
+    if plain_model is not None:
+        import numpy as np
+
+        from ..experiments import score_one_pass
+
+        probs = score_one_pass(plain_model, result.images)
+        result = result.with_plain(probs.astype(np.float32))
+    outputs.write(result, sampler)
+    if not outputs.files:
+        print(_table(result))
+        print(f"\n{_closing_line(result)}")
+    return EXIT_OK
+
+
+def _recipe(arguments: argparse.Namespace) -> SweepRecipe:
+    is_blending = arguments.kind == "blending"
+    if is_blending and arguments.image2 is None:
+        raise InvalidInputError(
+            "--image2", expected="a second image, which blending needs", received="none"
+        )
+    for name, value in (("--image2", arguments.image2), ("--label2", arguments.label2)):
+        if value is not None and not is_blending:
+            raise InvalidInputError(
+                name, expected=f"none: {arguments.kind} has one image", received=value
+            )
+    if arguments.noise_seed is not None and arguments.kind != "noise":
+        raise InvalidInputError(
+            "--noise-seed",
+            expected=f"none: {arguments.kind} has no noise",
+            received=arguments.noise_seed,
+        )
+    from ..experiments import SweepRecipe
+
+    sources = [arguments.image, arguments.image2] if is_blending else [arguments.image]
+    images = [read_image(source) for source in sources]
+    given = (arguments.label, arguments.label2)
+    return SweepRecipe(
+        kind=arguments.kind,
+        images=tuple(each.image for each in images),
+        labels=tuple(
+            each.label if label is None else label
+            for each, label in zip(images, given, strict=False)
+        ),
+        references=tuple(str(each.reference) for each in images),
+        start=arguments.start,
+        stop=arguments.stop,
+        num_steps=arguments.steps,
+        num_samples=arguments.num_samples,
+        seed=arguments.seed,
+        noise_seed=arguments.noise_seed or 0,
+        network=arguments.network,
+    )
+
+
+def _networks(arguments: argparse.Namespace) -> tuple[McSampler, Any]:
+    """Return the sampler, and the plain model or None; both before a thousand passes, not after."""
+    from .quiet import start_tensorflow
+
+    start_tensorflow()
+
+    from ..inference import McSampler
+    from ..networks import load_network
+
+    sampler = McSampler(load_network(arguments.network, arguments.folder).model)
+    return sampler, load_network("plain", arguments.folder).model if arguments.plain else None
+
+
+def _swept(recipe: SweepRecipe, sampler: McSampler) -> SweepResult:
+    """Return the sweep, with a progress bar if it takes more than a moment."""
+    from ..experiments import stream_sweep
+
+    bar, is_long = ProgressBar(), False
+    for result in stream_sweep(recipe, sampler):
+        is_long = is_long or not result.is_complete
+        if is_long:
+            note = f"{result.num_steps} of {recipe.num_steps} steps"
+            bar.show("Sweep", result.num_steps, recipe.num_steps, note)
+    if is_long:
+        bar.finish("Sweep", f"{recipe.num_steps} steps")
+    return result
+
+
+_COLUMNS = (
+    ("", "answer", "predicted"),
+    ("", "", "right"),
+    ("mean", "softmax", "confidence"),
+    ("predictive", "entropy", "predictive_entropy"),
+    ("", "variance", "variance"),
+    ("mutual", "information", "mutual_information"),
+    ("", "twin", "twin_predicted"),
+    ("twin", "softmax", "twin_softmax"),
+    ("", "plain", "plain_predicted"),
+    ("plain", "softmax", "plain_softmax"),
+)
+_VALUE_NAMES = {"rotation": "angle", "blending": "alpha", "noise": "pixels"}
+
+
+def _table(result: SweepResult) -> str:
+    from ..experiments.sweep_table import sweep_rows
+    from ..figures import numbers
+
+    rows = sweep_rows(result)
+    written = {"rotation": numbers.angle, "blending": numbers.weight, "noise": numbers.share}
+    values = [written[result.kind](value) for value in result.values.tolist()]
+    # To the right, although it is the first column: these are numbers.
+    width = max(map(len, [*values, _VALUE_NAMES[result.kind]]))
+    first = ["", _VALUE_NAMES[result.kind], *values]
+    columns = [[cell.rjust(width) for cell in first]]
+    for top, bottom, key in _COLUMNS:
+        if key in rows[0]:
+            columns.append([top, bottom, *(_cell(row[key]) for row in rows)])
+    return text_table(columns)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "right" if value else "wrong"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def _closing_line(result: SweepResult) -> str:
+    from ..figures import numbers
+
+    plain = "" if result.plain is None else " Plain: one pass of a network trained without dropout."
+    noise = f", noise seed {result.recipe.noise_seed}" if result.kind == "noise" else ""
+    return (
+        f"{numbers.passes(result.num_samples)} of the network {result.recipe.network} at each of"
+        f" {result.num_steps} steps, seed {result.seed}{noise}. Entropy and mutual information in"
+        f" nats, at most ln {result.num_classes} = {math.log(result.num_classes):.3f}. Twin: one"
+        f" pass with dropout off.{plain}"
+    )
