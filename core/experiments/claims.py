@@ -64,7 +64,7 @@ def post_claims(
         _high_variance(rotations),
         _false_detections("Rotation", rotations),
         _flagged("Rotation", rotations),
-        _false_detections("Blending", blendings),
+        _false_detections("Asked of the blending too", blendings),
         _missed_at_the_posts_peaks(rotations),
         _missed_anywhere(rotations),
     )

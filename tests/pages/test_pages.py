@@ -166,8 +166,7 @@ def test_the_plain_network_is_counted_beside_the_twin_on_demand():
     app = run("rotate", image="hand:1-0", passes="20")
     assert "Believed at a softmax over 0.50, the twin alone" in texts(app)
     assert "the plain network would" not in texts(app)
-    pills = [group for group in app.get("button_group") if group.key == "rotate.shown.field"]
-    pills[0].set_value(["plain"]).run()
+    app.button_group(key="rotate.shown.field").set_value(["plain"]).run()
     assert not app.exception
     assert "the plain network would have passed on" in texts(app)
 
