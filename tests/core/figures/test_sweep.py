@@ -8,6 +8,7 @@ import pytest
 from core.errors import InvalidInputError
 from core.experiments.recipe import SweepRecipe
 from core.experiments.sweep import SweepResult
+from core.figures.overlay import Overlay
 from core.figures.palette import DARK, LIGHT, fade, themed
 from core.figures.sweep import sweep_figure, sweep_spec
 from core.inference.samples import McSummary
@@ -16,7 +17,13 @@ from core.uncertainty.measures import predictive_entropy, variance
 CLASSES = 4
 
 
-def result(kind: Any = "rotation", labels: tuple[int, ...] = (0,), steps: int = 36) -> SweepResult:
+def result(
+    kind: Any = "rotation",
+    labels: tuple[int, ...] = (0,),
+    steps: int = 36,
+    done: int | None = None,
+    **ends: Any,
+) -> SweepResult:
     """A committee that leaves class 0 for 1 in the middle of the sweep, and back."""
     rng = np.random.default_rng(0)
     share = np.sin(np.linspace(0, np.pi, steps))
@@ -34,10 +41,11 @@ def result(kind: Any = "rotation", labels: tuple[int, ...] = (0,), steps: int = 
             labels=(labels * originals)[:originals],
             num_steps=steps,
             num_samples=40,
+            **ends,
         ),
-        images=rng.random((steps, 28, 28, 1)).astype(np.float32),
-        summary=McSummary.from_samples(probs),
-        twin=(twin / twin.sum(axis=1, keepdims=True)).astype(np.float32),
+        images=rng.random((steps, 28, 28, 1)).astype(np.float32)[:done],
+        summary=McSummary.from_samples(probs[:, :done]),
+        twin=(twin / twin.sum(axis=1, keepdims=True)).astype(np.float32)[:done],
     )
 
 
@@ -264,3 +272,109 @@ def test_arguments_of_another_sweep_are_refused(arguments: dict[str, Any], argum
     with pytest.raises(InvalidInputError) as caught:
         sweep_spec(result(), **arguments)
     assert caught.value.argument == argument
+
+
+def test_noise_is_told_in_percent_of_the_pixels() -> None:
+    axis = sweep_figure(result("noise")).layout.xaxis
+    assert axis.ticktext == tuple(f"{k}%" for k in range(0, 100, 10))
+    assert "pixels" in axis.title.text
+    text = named(sweep_figure(result("noise")))["committee"].customdata[-1]
+    assert "<b>90% noise" in text
+
+
+def test_ticks_of_another_range_are_round_and_inside_it() -> None:
+    turned = sweep_figure(result(steps=13, start=-30.0, stop=30.0)).layout.xaxis
+    assert turned.ticktext == ("−30°", "−20°", "−10°", "0°", "10°", "20°", "30°")
+    blended = sweep_figure(result("blending", (0, 1), steps=20, start=0.3, stop=0.8)).layout.xaxis
+    assert blended.tickvals[0] == 0.3 and blended.tickvals[-1] == 0.8
+    assert len(blended.tickvals) <= 12
+
+
+def test_fourth_panel_shows_the_two_parts_of_the_entropy_on_demand() -> None:
+    sweep = result()
+    assert "mutual information" not in named(sweep_figure(sweep))
+    assert "yaxis5" not in sweep_figure(sweep).layout
+    figure = sweep_figure(sweep, parts=True)
+    traces = named(figure)
+    information, expected = traces["mutual information"], traces["expected entropy"]
+    assert information.yaxis == expected.yaxis == "y5"
+    total = np.array(information.y) + np.array(expected.y)
+    assert total.tolist() == pytest.approx(list(traces["predictive entropy"].y), abs=1e-4)
+    assert figure.layout.yaxis5.range == pytest.approx((0.0, math.log(CLASSES)))
+    assert figure.layout.xaxis.anchor == "y5"
+    assert figure.layout.yaxis4.domain[0] > figure.layout.yaxis5.domain[1] > 0
+    assert figure.layout.height > sweep_figure(sweep).layout.height
+    assert "mutual information" in texts(figure) and "expected entropy" in texts(figure)
+
+
+def test_threshold_is_a_line_and_leaves_crosses_only_on_what_is_believed() -> None:
+    sweep = result()
+    assert sweep.twin_right is not None
+    traces = named(sweep_figure(sweep, threshold=0.8))
+    assert list(traces["threshold"].y) == [0.8, 0.8]
+    believed = sweep.twin.max(axis=1) > 0.8
+    feared = [size > 0 for size in traces["twin"].marker.size]
+    assert feared == (believed & ~sweep.twin_right).tolist()
+    assert 0 < sum(feared) < (~sweep.twin_right).sum()
+    assert "threshold" not in named(sweep_figure(sweep))
+
+
+def test_plain_network_has_a_line_of_its_own_where_it_was_asked() -> None:
+    sweep = result()
+    assert "plain network" not in named(sweep_figure(sweep))
+    plain = np.roll(sweep.twin, 5, axis=0)
+    figure = sweep_figure(sweep.with_plain(plain), threshold=0.5)
+    line = named(figure)["plain network"]
+    assert list(line.y) == pytest.approx(plain.max(axis=1).tolist(), abs=1e-4)
+    assert line.yaxis == "y2" and line.line.dash != named(figure)["twin"].line.dash
+    assert "plain network" in texts(figure)
+    assert "plain network: " in named(figure)["committee"].customdata[0]
+
+
+def test_overlays_lie_over_the_first_three_panels_and_are_named() -> None:
+    other = result(steps=12)
+    pinned = Overlay.of(other, "<b>mine</b>")
+    figure = sweep_figure(result(), overlays=[pinned])
+    traces = named(figure)
+    for axis, what, of_ours in (
+        ("y2", "mean softmax", "committee"),
+        ("y3", "predictive entropy", "predictive entropy"),
+        ("y4", "variance", "variance"),
+    ):
+        line = traces[f"<b>mine</b>, {what}"]
+        assert line.yaxis == axis and list(line.x) == pytest.approx(other.values.tolist())
+        assert line.line.color != traces[of_ours].line.color
+    assert "&lt;b&gt;mine" in texts(figure)
+
+
+def test_two_overlays_are_named_apart() -> None:
+    sweep = result()
+    overlays = [Overlay.of(result(steps=steps), f"sweep of {steps}") for steps in (12, 18)]
+    places = {
+        note.text: note.x
+        for note in sweep_figure(sweep, overlays=overlays).layout.annotations
+        if note.text.startswith("sweep of")
+    }
+    assert places["sweep of 12"] < 180 <= places["sweep of 18"]
+
+
+def test_overlay_of_different_lengths_is_refused() -> None:
+    curve = np.zeros(3)
+    with pytest.raises(InvalidInputError, match="curves"):
+        Overlay("mine", np.zeros(4), curve, curve, curve)
+
+
+@pytest.mark.parametrize("compact", [False, True])
+@pytest.mark.parametrize("done", [1, 2, 20])
+def test_a_growing_sweep_keeps_the_axes_of_the_whole(done: int, compact: bool) -> None:
+    whole, part = (
+        sweep_spec(sweep, compact=compact, parts=True, selected=30)
+        for sweep in (result(), result(done=done))
+    )
+    assert part["layout"]["xaxis"] == whole["layout"]["xaxis"]
+    assert part["layout"]["height"] == whole["layout"]["height"]
+    assert len(part["data"][0]["x"]) == done
+    shown = [image["x"] for image in part["layout"]["images"]]
+    assert shown == [image["x"] for image in whole["layout"]["images"]][: len(shown)]
+    assert all(x < 10 * done for x in shown)
+    assert part["data"][-1] == whole["data"][-1]  # the band stands where it will be
