@@ -77,7 +77,9 @@ class Player {
     this.data = data;
     this.setTriggerValue = setTriggerValue;
     if (!before) {
-      for (const perSecond of data.speeds) this.speed.add(new Option(`${perSecond} a second`, perSecond));
+      const fastest = Math.max(...data.speeds); // more than some machines can
+      for (const perSecond of data.speeds)
+        this.speed.add(new Option(`${perSecond === fastest ? "up to " : ""}${perSecond} a second`, perSecond));
       this.speed.value = data.speed;
     }
     this.says.textContent = data.words;
