@@ -116,16 +116,20 @@ def ranking_shares(
     Returns:
         Shape (num,), NaN where all answers are right or all are wrong.
     """
-    values, place = np.unique(certainty, return_inverse=True)
-    place, is_right = place.ravel(), right.ravel()
-    num_steps = certainty.shape[1]
+    image = np.broadcast_to(np.arange(len(certainty))[:, None], certainty.shape)
+    order = np.argsort(certainty[~right], kind="stable")
+    wrong_image, wrong = image[~right][order], certainty[~right][order]
+    right_image = image[right]
+    # Of the wrong answers, rising in certainty: how many are below each right one, or tie with it.
+    below = np.searchsorted(wrong, certainty[right], side="left")
+    up_to = np.searchsorted(wrong, certainty[right], side="right")
     shares = np.full(len(counts), np.nan)
     for k, count in enumerate(counts):
-        weight = np.repeat(count, num_steps)
-        right_at = np.bincount(place, weight * is_right, minlength=len(values))
-        wrong_at = np.bincount(place, weight * ~is_right, minlength=len(values))
-        pairs = right_at.sum() * wrong_at.sum()
+        weight = np.concatenate([[0.0], np.cumsum(count[wrong_image])])
+        of_right = count[right_image]
+        pairs = weight[-1] * of_right.sum()
         if pairs > 0:
-            lower = np.cumsum(wrong_at) - wrong_at / 2
-            shares[k] = float(right_at @ lower) / pairs
+            lower = weight[below] + weight[up_to]
+            # No matrix product: its threads cost more than so short a sum.
+            shares[k] = float((of_right * lower).sum()) / (2.0 * pairs)
     return shares

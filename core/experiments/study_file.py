@@ -72,30 +72,48 @@ def load_study(
         raise InvalidInputError("kind", expected=f"one of {', '.join(KINDS)}", received=kind)
     card = load_card(network, folder)
     path = study_path(kind, network, folder)
-    remedy = (
-        "Restore the folder `models` from the repository, or run"
-        f" `python -m core study {kind} --network {network}`."
-    )
     try:
-        document = read_json(path)
+        study = read_study(path)
     except FileNotFoundError:
         raise MissingDataError(
             f"The study of {kind} is missing: expected {path.name} beside the network {network},"
-            f" and there is no such file. {remedy}"
+            f" and there is no such file. {_remedy(kind, network)}"
         ) from None
-    try:
-        study = _parse(document)
-        if study.kind != kind:
-            raise ValueError(f"it is of {study.kind}")
-    except (InvalidInputError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DamagedFileError(f"{path.name} is damaged ({error}). {remedy}") from error
+    if study.kind != kind:
+        raise DamagedFileError(
+            f"{path.name} is of {study.kind}, not of {kind}. {_remedy(kind, network)}"
+        )
     if study.weights_sha256 != card.weights_sha256:
         raise DamagedFileError(
             f"The study in {path.name} is of other weights: expected the sha256"
             f" {card.weights_sha256[:12]}… of the network's card, and it was made with"
-            f" {study.weights_sha256[:12]}…. {remedy}"
+            f" {study.weights_sha256[:12]}…. {_remedy(kind, network)}"
         )
     return study
+
+
+def read_study(path: Path) -> Study:
+    """Read a study, of whatever weights.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        DamagedFileError: it is not a study, or not all of one.
+    """
+    document = read_json(path)
+    try:
+        return _parse(document)
+    except (InvalidInputError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DamagedFileError(
+            f"{path.name} is damaged ({error}). Restore it from the repository, or run the study"
+            " again with `python -m core study`."
+        ) from error
+
+
+def _remedy(kind: SweepKind, network: str) -> str:
+    return (
+        "Restore the folder `models` from the repository, or run"
+        f" `python -m core study {kind} --network {network}`."
+    )
 
 
 def _compact(value: Any) -> str:
@@ -145,6 +163,8 @@ def _outcome_document(outcome: Outcome) -> dict[str, Any]:
 def _parse(document: Any) -> Study:
     if document["format"] != _FORMAT:
         raise ValueError(f"the format {document['format']!r}")
+    if document["kind"] not in KINDS:
+        raise ValueError(f"the kind {document['kind']!r}")
     values = np.array(document["values"], dtype=np.float64)
     digits = tuple(int(digit) for digit in document["digits"])
     sizes = (len(values), len(digits))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SECOND_MEASURE = "mutual_information"
 _LEFT, _RIGHT, _TITLE, _FOOT = 40, 8, 34, 46
 _WIDTHS = (1120, 358)  # that it is drawn for, wide and compact
-_PANELS = (150, 120)
+_PANELS = (180, 140)
 _WORD = 6.6  # pixels a character of a name takes
 _LINE = 16
 
@@ -38,35 +38,38 @@ def study_spec(
     Raises:
         InvalidInputError: there is no such point.
     """
-    twin, committee, second = (
-        study.outcome(point, who) for who in ("twin", MAIN_MEASURE, _SECOND_MEASURE)
-    )
+    twin, committee = (study.outcome(point, who) for who in ("twin", MAIN_MEASURE))
+    # A phone has no room for a third line's name.
+    outcomes = [twin, committee] + ([] if compact else [study.outcome(point, _SECOND_MEASURE)])
     width, panel = _WIDTHS[compact], _PANELS[compact]
     height = 2 * (_TITLE + panel) + _FOOT
     tops = (_TITLE, 2 * _TITLE + panel)
-    most = _most_false_accepts(study)
+    most = _most_false_accepts(*outcomes)
     values = study.values.round(6).tolist()
     data: list[dict[str, Any]] = []
     annotations = [
         _title("False accepts", "wrong and accepted, of all answers", tops[0], height, palette),
         _title("Coverage", "accepted, of all answers", tops[1], height, palette),
     ]
-    names = (
-        ("the twin", palette.ink2),
-        ("committee, entropy", palette.ink),
-        ("mutual information", palette.ink2),
-    )
+    names = [("twin", palette.ink2), ("committee", palette.ink)]
+    if not compact:
+        names = [
+            *names[:1],
+            ("committee, entropy", palette.ink),
+            ("mutual information", palette.ink2),
+        ]
     for axis, top, ceiling, which in (
         ("y", tops[0], most, "false_accepts"),
         ("y2", tops[1], 100.0, "coverage"),
     ):
-        rows = [getattr(each, which).by_step for each in (twin, committee, second)]
+        rows = [getattr(each, which).by_step for each in outcomes]
         for row, colour, alpha in zip(
             rows[:2], (palette.twin, palette.ink), (0.2, 0.13), strict=True
         ):
             data.append(_band(values, row.low, row.high, axis, fade(colour, alpha)))
         curves = [100.0 * row.value for row in rows]
-        data.append(_line(values, curves[2], axis, "mutual information", palette.ink2, 1.0))
+        for curve in curves[2:]:
+            data.append(_line(values, curve, axis, "mutual information", palette.ink2, 1.0))
         data.append(_line(values, curves[0], axis, "twin", palette.twin, 1.75, dash="4px,3px"))
         data.append(_line(values, curves[1], axis, "committee", palette.ink, 2.0))
         per_step = (width - _LEFT - _RIGHT) / len(values)
@@ -74,12 +77,12 @@ def study_spec(
             curves,
             reaches=[
                 min(math.ceil(_WORD * len(name) / 2 / per_step), (len(values) - 1) // 2)
-                for name, _ in names
+                for name, _ in (names if which == "false_accepts" else names[:2])
             ],
             half_height=_LINE / 2 / panel * ceiling,
             ceiling=ceiling,
         )
-        for spot, (name, colour) in zip(spots, names, strict=True):
+        for spot, (name, colour) in zip(spots, names, strict=False):
             annotations.append(
                 {
                     "xref": "x",
@@ -94,7 +97,7 @@ def study_spec(
                 }
             )
     # One trace speaks for all lines, so that there is one box under the pointer.
-    data[4] |= {
+    data[len(data) // 2 - 1] |= {
         "customdata": _hover_texts(study, twin, committee),
         "hovertemplate": "%{customdata}<extra></extra>",
         "hoverinfo": "all",
@@ -120,8 +123,8 @@ def study_figure(
     """Show a study: two panels over the same steps, with 95% bands.
 
     False accepts and coverage, in % of all answers, of the twin, dashed, and of the committee
-    with its predictive entropy, both with bands, and with its mutual information, thin. The
-    axes are the same for all operating points of a study.
+    with its predictive entropy, both with bands, and, where there is room, with its mutual
+    information, thin.
 
     Args:
         study: what came out.
@@ -135,14 +138,10 @@ def study_figure(
     return go.Figure(study_spec(study, point=point, palette=palette, compact=compact))
 
 
-def _most_false_accepts(study: Study) -> float:
-    """Return the upper end of the panel in %, round, and the same for all points."""
-    highest = max(
-        float(each.false_accepts.by_step.high.max())
-        for each in study.outcomes
-        if each.rule.who in ("twin", MAIN_MEASURE, _SECOND_MEASURE)
-    )
-    return min(100.0, max(10.0, math.ceil(10.0 * highest + 0.5) * 10.0))
+def _most_false_accepts(*outcomes: Outcome) -> float:
+    """Return the upper end of the panel in %: round, over all bands and a name above them."""
+    highest = max(float(each.false_accepts.by_step.high.max()) for each in outcomes)
+    return min(100.0, max(10.0, math.ceil(11.5 * highest) * 10.0))
 
 
 def _tick_step(most: float) -> float:

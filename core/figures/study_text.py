@@ -92,16 +92,13 @@ def signed(value: float) -> str:
 
 def point_name(study: Study, point: str) -> str:
     """Return what an operating point is called, with the twin's threshold."""
-    twin = study.outcome(point, "twin").rule
-    name = {
-        "best": "the twin at its best threshold",
+    threshold = softmax_limit(study.outcome(point, "twin").rule.threshold)
+    return {
+        "best": f"the twin at its best threshold (softmax over {threshold})",
         "half": "the twin at 0.5",
-        "c99": "99% of upright digits accepted",
-        "c95": "95% of upright digits accepted",
+        "c99": f"99% of upright digits accepted (the twin's softmax over {threshold})",
+        "c95": f"95% of upright digits accepted (the twin's softmax over {threshold})",
     }[point]
-    if point == "half":
-        return name
-    return f"{name}, a softmax over {softmax_limit(twin.threshold)}"
 
 
 def softmax_limit(threshold: float) -> str:
@@ -139,22 +136,30 @@ def _at_point(study: Study, point: str) -> str:
     parts = []
     if better:
         parts.append(f"Fewer wrong answers are accepted than from the twin with {_listed(better)}.")
-        if len(cheap) == len(better):
-            parts.append("None of them accepts clearly fewer right answers.")
-        elif cheap:
-            parts.append(
-                f"Of these, {_listed(cheap)} {'does' if len(cheap) == 1 else 'do'} so without"
-                " accepting clearly fewer right answers; the others pay with right ones."
-            )
-        else:
-            parts.append("All of them pay for it with right answers that are refused.")
+        parts.append(_price_of(better, cheap))
     if unclear:
         parts.append(f"No clear difference with {_listed(unclear)}: the interval includes zero.")
     if worse:
         parts.append(f"The twin is better than {_listed(worse)}.")
     rate = numbers.share(study.outcome(point, "twin").false_accepts.overall.value)
     name = point_name(study, point)
-    return f"{name[0].upper()}{name[1:]}: its false-accept rate is {rate}. {' '.join(parts)}"
+    where = f"With {name}" if name[0].isdigit() else name.replace("the twin at", "At")
+    return f"{where} the twin's false-accept rate is {rate}. {' '.join(parts)}"
+
+
+def _price_of(better: list[str], cheap: list[str]) -> str:
+    """Say which of the better measures accept clearly fewer right answers than the twin."""
+    if len(cheap) == len(better):
+        nobody = "It does not accept" if len(better) == 1 else "None of them accepts"
+        return f"{nobody} clearly fewer right answers."
+    if not cheap:
+        everybody = "It pays" if len(better) == 1 else "All of them pay"
+        return f"{everybody} for it with right answers that are refused."
+    others = "the other pays" if len(better) - len(cheap) == 1 else "the others pay"
+    return (
+        f"Of these, {_listed(cheap)} {'does' if len(cheap) == 1 else 'do'} so without accepting"
+        f" clearly fewer right answers; {others} with right ones."
+    )
 
 
 def _ranking(study: Study) -> str:
