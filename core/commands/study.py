@@ -181,7 +181,8 @@ def _data() -> StudyData:
     test = load_mnist_test()
     if test is None:  # the training set was there a moment ago, in the same file
         raise MissingDataError(f"MNIST is not on this machine. {MISSING_ADVICE}")
-    return StudyData(held.validation_images, held.validation_labels, test.x, test.y)
+    # A copy: a view would keep the 50,000 other images in memory.
+    return StudyData(held.validation_images.copy(), held.validation_labels, test.x, test.y)
 
 
 def _page_of(folder: Path) -> Path:

@@ -63,10 +63,12 @@ edit it.
   of them as the study has test images. Where the twin refuses about one upright digit in a
   thousand, as at 0.5 and for some sweeps at its best threshold, the measures' limits rest on a
   dozen images; 99% and 95% are the steadier points.
-* **Intervals** are 95% bootstrap intervals over images, drawn within each digit: the steps of one
-  image are not independent, images are. Each image meets passes of its own, so chance in the passes
-  is within them. That other validation images would give slightly different limits is not. Several
-  dozen intervals stand on this page, and of so many a few miss by chance.
+* **Intervals** are 95% bootstrap intervals over images; the steps of one image are not independent,
+  images are. Each resample draws the test images anew, and the validation images too, on which all
+  limits are then set again: where few validation images decide a limit, the interval is wide. Each
+  image meets passes of its own, so chance in the passes is within the intervals as well. Several
+  dozen of them stand on this page, and of so many a few miss by chance.
+  Differences are in percentage points.
 * **Main measure**: the predictive entropy, chosen beforehand. The other measures are there to be
   seen, not to be picked from.
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-NUM_RESAMPLES = 2_000
+NUM_RESAMPLES = 1_000
 _TAIL = 0.025  # 95% intervals
 
 
@@ -54,7 +54,9 @@ class Estimates:
         return len(self.value)
 
 
-def resample(groups: npt.NDArray[np.int64], seed: int, num: int = NUM_RESAMPLES) -> Floats:
+def resample(
+    groups: npt.NDArray[np.int64], seed: int | tuple[int, ...], num: int = NUM_RESAMPLES
+) -> Floats:
     """Return how often each image is drawn, shape (num, N).
 
     Images are drawn with replacement from their own group, so that each group keeps its size,
@@ -74,25 +76,24 @@ def resample(groups: npt.NDArray[np.int64], seed: int, num: int = NUM_RESAMPLES)
     return counts
 
 
-def mean_estimates(values: Floats, counts: Floats, *, are_rates: bool) -> Estimates:
-    """Return the means over images of several quantities, with percentile intervals.
+def estimates(values: Floats, resampled: Floats, num_images: Floats | None = None) -> Estimates:
+    """Return several estimates with percentile intervals of their resamples.
 
-    A rate that is 0 or 1 for every image would have an interval of no width. It gets the exact
-    binomial one: after none of N, up to 1 - 0.025^(1/N).
+    A rate that is 0 or 1 in all images would have an interval of no width. It gets the exact
+    binomial one at least: after none of N, up to 1 - 0.025^(1/N).
 
     Args:
-        values: shape (N, K).
-        counts: shape (num, N), of `resample`.
-        are_rates: whether the quantities are shares rather than differences of shares.
+        values: shape (K,).
+        resampled: shape (num, K).
+        num_images: shape (K,), N of each rate; None for what is no rate.
     """
-    num_images = len(values)
-    means = values.mean(axis=0)
-    low, high = np.quantile(counts @ values / num_images, [_TAIL, 1.0 - _TAIL], axis=0)
-    if are_rates:
+    low, high = np.quantile(resampled, [_TAIL, 1.0 - _TAIL], axis=0)
+    if num_images is not None:
         reach = 1.0 - _TAIL ** (1.0 / num_images)
-        high = np.where((values == 0.0).all(axis=0), reach, high)
-        low = np.where((values == 1.0).all(axis=0), 1.0 - reach, low)
-    return Estimates(means, low, high)
+        high = np.where(values == 0.0, np.maximum(high, reach), high)
+        low = np.where(values == 1.0, np.minimum(low, 1.0 - reach), low)
+    # A copy: a view would keep the whole table of resamples alive.
+    return Estimates(values.copy(), low, high)
 
 
 def interval_of(value: float, resampled: Floats) -> Interval:

@@ -67,6 +67,7 @@ class StudyAnswers:
         validation: the twin alone, on sweeps over N validation images.
         test: committee and twin on sweeps over N test images.
         digits: shape (N,), the true digit of each test image, of a blending of the first.
+        validation_digits: shape (N,), likewise of the swept validation images.
     """
 
     plan: StudyPlan
@@ -74,6 +75,7 @@ class StudyAnswers:
     validation: Answers
     test: Answers
     digits: npt.NDArray[np.int64]
+    validation_digits: npt.NDArray[np.int64]
 
 
 def run_study(
@@ -152,6 +154,9 @@ def run_study(
         validation=kept.parts["validation"],
         test=kept.parts["test"],
         digits=np.asarray(data.test_labels, dtype=np.int64)[chosen["test"].first],
+        validation_digits=np.asarray(data.validation_labels, dtype=np.int64)[
+            chosen["validation"].first
+        ],
     )
 
 

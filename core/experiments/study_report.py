@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,14 +14,14 @@ from .bootstrap import (
     Estimates,
     Floats,
     Interval,
+    estimates,
     interval_of,
-    mean_estimates,
     ranking_shares,
     resample,
 )
 from .recipe import SweepKind
 from .study import StudyAnswers
-from .study_limits import POINTS, TWIN, WHOS, Rule, fit_rules
+from .study_limits import POINTS, TWIN, WHOS, Limits, Rule
 
 _RANKING_RESAMPLES = 500  # each one sorts through all answers
 
@@ -126,9 +127,9 @@ class Study:
 def report_study(answers: StudyAnswers, card: NetworkCard) -> Study:
     """Set the limits on the validation images and report on the test images.
 
-    Intervals come from resampled images. They hold what varies from image to image, and chance
-    in the passes; they do not hold that the limits would be a little different on other
-    validation images.
+    Intervals come from resamples in which everything is drawn anew, images as units: the test
+    images, and the validation images too, on which all limits are then set again. So they hold
+    what varies from image to image, chance in the passes, and how well the limits are known.
 
     Args:
         answers: all that was asked.
@@ -136,32 +137,33 @@ def report_study(answers: StudyAnswers, card: NetworkCard) -> Study:
     """
     test, digits = answers.test, answers.digits
     counts = resample(digits, answers.plan.seed)
-    summary = _Summary(digits, counts)
-    rules = fit_rules(answers.upright, answers.validation)
+    tally = _Tally(digits, counts)
+    limits = Limits(answers.upright, answers.validation)
+    drawn = _redrawn_limits(limits, answers)
     outcomes = []
     twins: dict[str, tuple[Floats, Floats]] = {}
-    for rule in rules:  # the twin's first, at each point
-        accepted = rule.accepts(test)
-        right = test.is_right(rule.who)
-        covered, fooled = accepted.astype(np.float64), (accepted & ~right).astype(np.float64)
-        rates = summary.rates(covered), summary.rates(fooled), summary.overall(covered - fooled)
+    for rule in limits.rules():  # the twin's first, at each point
+        certainty, right = test.certainty(rule.who), test.is_right(rule.who)
+        redrawn = [each[rule.point, rule.who] for each in drawn]
+        covered, right_covered = tally.of_limits(certainty, right, [rule.limit, *redrawn])
+        fooled = covered - right_covered
+        rates = tally.rates(covered), tally.rates(fooled), tally.overall(right_covered)
         if rule.who == TWIN:
-            twins[rule.point] = covered, fooled
+            twins[rule.point] = covered, right_covered
             outcomes.append(Outcome(rule, *rates))
             continue
-        more_covered, more_fooled = covered - twins[rule.point][0], fooled - twins[rule.point][1]
+        twin_covered, twin_right_covered = twins[rule.point]
+        more_right = right_covered - twin_right_covered
         outcomes.append(
             Outcome(
                 rule,
                 *rates,
-                summary.rates(more_covered, are_rates=False),
-                summary.rates(more_fooled, are_rates=False),
-                summary.overall(more_covered - more_fooled, are_rates=False),
+                tally.rates(covered - twin_covered, are_rates=False),
+                tally.rates(fooled - (twin_covered - twin_right_covered), are_rates=False),
+                tally.overall(more_right, are_rates=False),
             )
         )
-    committee_right, twin_right = (
-        each.astype(np.float64) for each in (test.right, test.twin_right)
-    )
+    committee_right, twin_right = tally.of(test.right), tally.of(test.twin_right)
     ranking, more_ranking = _rankings(answers, counts)
     known, sizes = np.unique(digits, return_counts=True)
     return Study(
@@ -176,9 +178,9 @@ def report_study(answers: StudyAnswers, card: NetworkCard) -> Study:
         digits=tuple(known.tolist()),
         images_of_digit=tuple(sizes.tolist()),
         accuracy={
-            "committee": summary.rates(committee_right),
-            "twin": summary.rates(twin_right),
-            "difference": summary.rates(committee_right - twin_right, are_rates=False),
+            "committee": tally.rates(committee_right),
+            "twin": tally.rates(twin_right),
+            "difference": tally.rates(committee_right - twin_right, are_rates=False),
         },
         outcomes=tuple(outcomes),
         ranking=ranking,
@@ -186,34 +188,68 @@ def report_study(answers: StudyAnswers, card: NetworkCard) -> Study:
     )
 
 
-class _Summary:
-    """Means over images, their steps and their digits, under one set of resamples."""
+def _redrawn_limits(limits: Limits, answers: StudyAnswers) -> list[dict[tuple[str, str], float]]:
+    """Return the limits that redrawn validation images give, one for each resample."""
+    num_upright, seed = len(answers.upright.twin), answers.plan.seed
+    rng = np.random.default_rng((seed, 1))  # not the draws of the test images
+    swept = resample(answers.validation_digits, (seed, 2))
+    redrawn = []
+    for validation_counts in swept:
+        chosen = rng.integers(0, num_upright, num_upright)
+        upright_counts = np.bincount(chosen, minlength=num_upright)
+        redrawn.append(limits.fit(upright_counts, validation_counts))
+    return redrawn
+
+
+class _Tally:
+    """Shares of answers: of the test images in row 0, of their resamples in the rows below.
+
+    A table is of shape (1 + num, 1 + D, S): all images first, then those of each digit.
+    """
 
     def __init__(self, digits: npt.NDArray[np.int64], counts: Floats) -> None:
-        self._counts = counts
-        self._of_digit = [np.flatnonzero(digits == digit) for digit in np.unique(digits)]
+        members = np.stack([np.ones(len(digits)), *(digits == d for d in np.unique(digits))])
+        self._sizes = members.sum(axis=1)
+        self._weights = members / self._sizes[:, None]  # (1 + D, N)
+        self._counts = np.concatenate([np.ones((1, len(digits))), counts])
 
-    def overall(self, values: Floats, *, are_rates: bool = True) -> Interval:
-        """Over all images and steps of values of shape (N, S)."""
-        per_image = values.mean(axis=1, keepdims=True)
-        return mean_estimates(per_image, self._counts, are_rates=are_rates)[0]
+    def of(self, hits: npt.NDArray[np.bool_]) -> Floats:
+        """Return the table of shares of answers that are hits, of shape (N, S)."""
+        values = hits.astype(np.float64)
+        return np.stack([(self._weights * count) @ values for count in self._counts])
 
-    def rates(self, values: Floats, *, are_rates: bool = True) -> Rates:
-        """Of values of shape (N, S)."""
-        per_image = values.mean(axis=1, keepdims=True)
-        of_digit = [
-            mean_estimates(per_image[members], self._counts[:, members], are_rates=are_rates)[0]
-            for members in self._of_digit
-        ]
+    def of_limits(
+        self, certainty: Floats, right: npt.NDArray[np.bool_], limits: Sequence[float]
+    ) -> tuple[Floats, Floats]:
+        """Return the tables of what is over a limit, a limit for each row, and of it the right.
+
+        Args:
+            certainty: shape (N, S).
+            right: shape (N, S).
+            limits: 1 + num of them.
+        """
+        num_steps = certainty.shape[1]
+        tables = []
+        for count, limit in zip(self._counts, limits, strict=True):
+            over = certainty > limit
+            both = np.concatenate([over, over & right], axis=1).astype(np.float64)
+            tables.append((self._weights * count) @ both)
+        table = np.stack(tables)
+        return table[:, :, :num_steps], table[:, :, num_steps:]
+
+    def overall(self, table: Floats, *, are_rates: bool = True) -> Interval:
+        """Return the share over all images and steps."""
+        shares = table[:, :1].mean(axis=2)
+        sizes = self._sizes[:1] if are_rates else None
+        return estimates(shares[0], shares[1:], sizes)[0]
+
+    def rates(self, table: Floats, *, are_rates: bool = True) -> Rates:
+        """Return the shares overall, by step and by digit."""
+        by_digit = table[:, 1:].mean(axis=2)
         return Rates(
-            overall=self.overall(values, are_rates=are_rates),
-            by_step=mean_estimates(values, self._counts, are_rates=are_rates),
-            by_digit=Estimates(
-                *(
-                    np.array([getattr(each, name) for each in of_digit])
-                    for name in ("value", "low", "high")
-                )
-            ),
+            overall=self.overall(table, are_rates=are_rates),
+            by_step=estimates(table[0, 0], table[1:, 0], self._sizes[:1] if are_rates else None),
+            by_digit=estimates(by_digit[0], by_digit[1:], self._sizes[1:] if are_rates else None),
         )
 
 

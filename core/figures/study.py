@@ -6,20 +6,21 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from . import numbers
 from .curve_names import curve_name_spots
-from .palette import LIGHT, TOKENS, Palette, fade, hover_label
+from .palette import LIGHT, TOKENS, Palette, fade
+from .study_layout import COMPACT, WIDE, Geometry, study_layout
 from .study_text import MAIN_MEASURE, signed
 
 if TYPE_CHECKING:
     from ..experiments.study_report import Outcome, Study
 
+Floats = npt.NDArray[np.float64]
+
 _SECOND_MEASURE = "mutual_information"
-_LEFT, _RIGHT, _TITLE, _FOOT = 40, 8, 34, 46
-_WIDTHS = (1120, 358)  # that it is drawn for, wide and compact
-_PANELS = (180, 140)
 _WORD = 6.6  # pixels a character of a name takes
 _LINE = 16
 
@@ -41,27 +42,12 @@ def study_spec(
     twin, committee = (study.outcome(point, who) for who in ("twin", MAIN_MEASURE))
     # A phone has no room for a third line's name.
     outcomes = [twin, committee] + ([] if compact else [study.outcome(point, _SECOND_MEASURE)])
-    width, panel = _WIDTHS[compact], _PANELS[compact]
-    height = 2 * (_TITLE + panel) + _FOOT
-    tops = (_TITLE, 2 * _TITLE + panel)
+    geometry = COMPACT if compact else WIDE
     most = _most_false_accepts(*outcomes)
     values = study.values.round(6).tolist()
     data: list[dict[str, Any]] = []
-    annotations = [
-        _title("False accepts", "wrong and accepted, of all answers", tops[0], height, palette),
-        _title("Coverage", "accepted, of all answers", tops[1], height, palette),
-    ]
-    names = [("twin", palette.ink2), ("committee", palette.ink)]
-    if not compact:
-        names = [
-            *names[:1],
-            ("committee, entropy", palette.ink),
-            ("mutual information", palette.ink2),
-        ]
-    for axis, top, ceiling, which in (
-        ("y", tops[0], most, "false_accepts"),
-        ("y2", tops[1], 100.0, "coverage"),
-    ):
+    panels = []
+    for axis, which, ceiling in (("y", "false_accepts", most), ("y2", "coverage", 100.0)):
         rows = [getattr(each, which).by_step for each in outcomes]
         for row, colour, alpha in zip(
             rows[:2], (palette.twin, palette.ink), (0.2, 0.13), strict=True
@@ -72,48 +58,15 @@ def study_spec(
             data.append(_line(values, curve, axis, "mutual information", palette.ink2, 1.0))
         data.append(_line(values, curves[0], axis, "twin", palette.twin, 1.75, dash="4px,3px"))
         data.append(_line(values, curves[1], axis, "committee", palette.ink, 2.0))
-        per_step = (width - _LEFT - _RIGHT) / len(values)
-        spots = curve_name_spots(
-            curves,
-            reaches=[
-                min(math.ceil(_WORD * len(name) / 2 / per_step), (len(values) - 1) // 2)
-                for name, _ in (names if which == "false_accepts" else names[:2])
-            ],
-            half_height=_LINE / 2 / panel * ceiling,
-            ceiling=ceiling,
-        )
-        for spot, (name, colour) in zip(spots, names, strict=False):
-            annotations.append(
-                {
-                    "xref": "x",
-                    "x": values[spot.step],
-                    "yref": "paper",
-                    "y": round(1.0 - (top + (1.0 - spot.y / ceiling) * panel) / height, 5),
-                    "text": name,
-                    "showarrow": False,
-                    "xanchor": "center",
-                    "yanchor": "middle",
-                    "font": {"size": 13, "color": colour},
-                }
-            )
+        panels.append((curves, ceiling))
     # One trace speaks for all lines, so that there is one box under the pointer.
     data[len(data) // 2 - 1] |= {
         "customdata": _hover_texts(study, twin, committee),
         "hovertemplate": "%{customdata}<extra></extra>",
         "hoverinfo": "all",
     }
-    step = _tick_step(most)
-    layout = {
-        "height": height,
-        "margin": {"l": _LEFT, "r": _RIGHT, "t": 0, "b": 0, "pad": 0, "autoexpand": False},
-        "showlegend": False,
-        "hovermode": "x",
-        "hoverlabel": hover_label(palette),
-        "xaxis": _x_axis(study, palette, compact),
-        "yaxis": _y_axis(tops[0], panel, height, most, step, palette),
-        "yaxis2": _y_axis(tops[1], panel, height, 100.0, 50.0, palette),
-        "annotations": annotations,
-    }
+    layout = study_layout(study, most, geometry, palette)
+    layout["annotations"] += _names(values, panels, geometry, palette)
     return {"data": data, "layout": layout}
 
 
@@ -144,8 +97,48 @@ def _most_false_accepts(*outcomes: Outcome) -> float:
     return min(100.0, max(10.0, math.ceil(11.5 * highest) * 10.0))
 
 
-def _tick_step(most: float) -> float:
-    return next(step for step in (5.0, 10.0, 20.0, 50.0) if most / step <= 3.5)
+def _names(
+    values: list[float],
+    panels: list[tuple[list[Floats], float]],
+    geometry: Geometry,
+    palette: Palette,
+) -> list[dict[str, Any]]:
+    """Name the lines where twin and committee are farthest apart; both panels draw them alike."""
+    names = [("twin", palette.ink2), ("committee", palette.ink)]
+    if not geometry.is_compact:
+        names = [
+            names[0],
+            ("committee, entropy", palette.ink),
+            ("mutual information", palette.ink2),
+        ]
+    apart = [np.abs(curves[0] - curves[1]).max() / ceiling for curves, ceiling in panels]
+    place = int(np.argmax(apart))
+    curves, ceiling = panels[place]
+    per_step = geometry.plot_width / len(values)
+    spots = curve_name_spots(
+        curves,
+        reaches=[
+            min(math.ceil(_WORD * len(name) / 2 / per_step), (len(values) - 1) // 2)
+            for name, _ in names
+        ],
+        half_height=_LINE / 2 / geometry.panel * ceiling,
+        ceiling=ceiling,
+    )
+    top, height = geometry.panel_tops[place], geometry.height
+    return [
+        {
+            "xref": "x",
+            "x": values[spot.step],
+            "yref": "paper",
+            "y": round(1.0 - (top + (1.0 - spot.y / ceiling) * geometry.panel) / height, 5),
+            "text": name,
+            "showarrow": False,
+            "xanchor": "center",
+            "yanchor": "middle",
+            "font": {"size": 13, "color": colour},
+        }
+        for spot, (name, colour) in zip(spots, names, strict=True)
+    ]
 
 
 def _line(
@@ -218,71 +211,3 @@ def _place(study: Study, value: float) -> str:
     if study.kind == "blending":
         return f"α = {numbers.weight(value)}"
     return f"{numbers.share(value)} of the pixels"
-
-
-def _x_axis(study: Study, palette: Palette, compact: bool) -> dict[str, Any]:
-    low, high = float(study.values[0]), float(study.values[-1])
-    if study.kind == "rotation":
-        ticks = [float(degrees) for degrees in range(0, 360, 90 if compact else 30)]
-        texts, title = [numbers.angle(each) for each in ticks], "turned counter-clockwise by"
-    elif study.kind == "blending":
-        ticks = [k / (4 if compact else 10) for k in range(5 if compact else 11)]
-        texts = [numbers.weight(each) for each in ticks]
-        title = "how much of the second image is added, α"
-    else:
-        ticks = [k / 10 for k in range(0, 10, 3 if compact else 1)]
-        texts, title = [f"{100 * each:.0f}%" for each in ticks], "pixels replaced"
-    margin = 0.012 * (high - low)
-    return {
-        "anchor": "y2",
-        "domain": [0.0, 1.0],
-        "range": [low - margin, high + margin],
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
-        "ticks": "",
-        "ticklabelstandoff": 5,
-        "tickangle": 0,
-        "tickvals": ticks,
-        "ticktext": texts,
-        "ticksuffix": "°" if study.kind == "rotation" else "",  # of what the pointer is over
-        "hoverformat": ".3~g" if study.kind == "rotation" else ".2f",
-        "tickfont": {"size": 12, "color": palette.ink2},
-        "title": {"text": title, "standoff": 4, "font": {"size": 13, "color": palette.ink2}},
-    }
-
-
-def _y_axis(
-    top: int, panel: int, height: int, most: float, step: float, palette: Palette
-) -> dict[str, Any]:
-    ticks = np.arange(0.0, most + 0.5, step).tolist()
-    return {
-        "anchor": "x",
-        "domain": [1.0 - (top + panel) / height, 1.0 - top / height],
-        "range": [0.0, most],
-        "fixedrange": True,
-        "tickvals": ticks,
-        "ticktext": [f"{tick:.0f}%" for tick in ticks],
-        "ticks": "",
-        "showgrid": True,
-        "gridcolor": palette.line,
-        "gridwidth": 1,
-        "zeroline": True,
-        "zerolinecolor": palette.line,
-        "zerolinewidth": 1,
-        "tickfont": {"size": 12, "color": palette.ink2},
-    }
-
-
-def _title(strong: str, rest: str, top: int, height: int, palette: Palette) -> dict[str, Any]:
-    return {
-        "xref": "paper",
-        "yref": "paper",
-        "x": 0.0,
-        "y": 1.0 - (top - 6) / height,
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "text": f"<b>{strong}</b> <span style='color:{palette.ink2}'>{rest}</span>",
-        "font": {"size": 14, "color": palette.ink},
-    }
