@@ -19,6 +19,7 @@ SUBCOMMANDS = {
     "data": "find MNIST, or download it",
     "train": "train a shipped network anew",
     "score": "measure a network on MNIST's validation and test images",
+    "study": "run a sweep over many test images, and count",
     "predict": "classify images, with every measure of uncertainty",
     "sweep": "turn, blend or bury an image step by step, and ask at each step",
     "reproduce": "make the post's sweeps again, beside its numbers",

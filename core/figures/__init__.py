@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .histograms import class_histograms_figure, class_histograms_spec
     from .overlay import Overlay
     from .softmax_bars import softmax_bars_figure, softmax_bars_spec
+    from .study import study_figure, study_spec
+    from .study_text import study_sentence
     from .sweep import sweep_figure, sweep_spec
     from .thumbnails import data_uri
 
@@ -29,6 +31,9 @@ _LATER = {
     "post_gif": "gif",
     "softmax_bars_figure": "softmax_bars",
     "softmax_bars_spec": "softmax_bars",
+    "study_figure": "study",
+    "study_sentence": "study_text",
+    "study_spec": "study",
     "sweep_figure": "sweep",
     "sweep_spec": "sweep",
 }
@@ -54,6 +59,9 @@ __all__ = [
     "post_gif",
     "softmax_bars_figure",
     "softmax_bars_spec",
+    "study_figure",
+    "study_sentence",
+    "study_spec",
     "sweep_figure",
     "sweep_spec",
     "themed",
