@@ -24,6 +24,7 @@ from .live_figure import Selection, live_figure
 from .panel import show_panel
 from .player import show_player
 from .settings import Settings
+from .study import show_study
 from .sweep_options import (
     DEFAULT_THRESHOLD,
     PARTS,
@@ -148,6 +149,7 @@ def show_experiment(
         watch(recipe, settings, result)
     except LabradorError as error:
         show_error(error)
+    show_study(page, kind, settings.network)
 
 
 @dataclass(frozen=True, eq=False)

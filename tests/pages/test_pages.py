@@ -76,6 +76,16 @@ def test_experiment_page_shows_a_finding_and_the_panel(page):
     assert "committee’s answer" in texts(app) and "passes say" in texts(app)
 
 
+@pytest.mark.parametrize("page", ["rotate", "blend", "noise"])
+def test_experiment_page_tells_what_a_thousand_images_say(page):
+    app = run(page, passes="20")
+    assert "Not just this image" in texts(app)
+    assert "Over 1,000 test digits" in texts(app) and "at its best threshold" in texts(app)
+    app.button_group(key=f"{page}.point.field").set_value("c95").run()
+    assert not app.exception
+    assert "a threshold that accepts 95% of upright digits" in texts(app)
+
+
 def test_rotate_opened_by_a_link_shows_the_link_s_angle():
     app = run("rotate", image="hand:7-2", angle="90", passes="100")
     assert not app.exception
