@@ -16,7 +16,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,11 +28,10 @@ from core.images.normalise import ink_image
 from core.images.pen_motion import POINT_RATE
 from core.limits import MAX_POINTS, MAX_STROKES
 
-from .style import token_css
+from .component import component
 
 Image = npt.NDArray[np.float32]
 
-_PARTS = Path(__file__).parent
 # The slider's range; links may hold thinner and thicker pens than a hand wants.
 PEN_WIDTHS = (12 / 512, 64 / 512)
 
@@ -140,7 +138,7 @@ def canvas(
         except InvalidInputError as error:
             state.problem = str(error)
     shown = state.whole or state.ink
-    _component()(
+    component("canvas")(
         key=key,
         data={
             "revision": state.revision,
@@ -225,19 +223,3 @@ def _packed(stroke: tuple[tuple[float, float], ...]) -> list[int]:
 def _picture(image: Image) -> str:
     grey = np.rint(np.clip(image, 0.0, 1.0) * 255.0).astype(np.uint8)
     return base64.b64encode(grey.tobytes()).decode()
-
-
-_mount: Callable[..., Any] | None = None
-
-
-def _component() -> Callable[..., Any]:
-    # Registered on first use, not at import: the registry belongs to a running server.
-    global _mount
-    if _mount is None:
-        _mount = st.components.v2.component(
-            "labrador.canvas",
-            html=(_PARTS / "canvas.html").read_text(encoding="utf-8"),
-            css=token_css(":host") + (_PARTS / "canvas.css").read_text(encoding="utf-8"),
-            js=(_PARTS / "canvas.js").read_text(encoding="utf-8"),
-        )
-    return _mount

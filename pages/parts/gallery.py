@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,10 +23,9 @@ from core.images import (
 )
 
 from .canvas import canvas_state
-from .style import token_css
+from .component import component
 
 SHOWN = 24  # thumbnails at a time
-_PARTS = Path(__file__).parent
 
 
 @st.cache_resource(show_spinner=False)
@@ -145,7 +143,7 @@ def _advance(bar: st.delta_generator.DeltaGenerator, done: int, total: int) -> N
 def _thumbnails(key: str, references: Sequence[str]) -> str | None:
     images = [resolved(reference) for reference in references]
     pixels = np.stack([image.image for image in images])
-    result = _component()(
+    result = component("gallery")(
         key=key,
         data={
             "names": list(references),
@@ -156,21 +154,6 @@ def _thumbnails(key: str, references: Sequence[str]) -> str | None:
     )
     picked: str | None = result.picked
     return picked
-
-
-_mount: Callable[..., Any] | None = None
-
-
-def _component() -> Callable[..., Any]:
-    # Registered on first use, not at import: the registry belongs to a running server.
-    global _mount
-    if _mount is None:
-        _mount = st.components.v2.component(
-            "labrador.gallery",
-            css=token_css(":host") + (_PARTS / "gallery.css").read_text(encoding="utf-8"),
-            js=(_PARTS / "gallery.js").read_text(encoding="utf-8"),
-        )
-    return _mount
 
 
 def image_of_link(key: str) -> Callable[[str], None]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -12,9 +11,10 @@ import streamlit as st
 from core.errors import LabradorError
 from core.limits import MAX_LINK_CHARACTERS
 
+from .component import component
+
 _SEEN = "link.seen"
 _IGNORED = "link.ignored"
-_PARTS = Path(__file__).parent
 
 
 def open_link(parts: Mapping[str, Callable[[str], None]]) -> None:
@@ -92,25 +92,9 @@ def rerun() -> NoReturn:
 def copy_link() -> None:
     """Show a button that copies the address."""
     with st.container(key="head-link", horizontal=True, horizontal_alignment="right"):
-        _component()(key="copy-link", width="content")
+        component("copy_link", in_page=True)(key="copy-link", width="content")
 
 
 def _plain(text: str) -> str:
     """Escape what Markdown would read as its own: the text holds what came with the link."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+!|~$:" else c for c in text)
-
-
-_mount: Callable[..., Any] | None = None
-
-
-def _component() -> Callable[..., Any]:
-    # Registered on first use, not at import: the registry belongs to a running server.
-    global _mount
-    if _mount is None:
-        _mount = st.components.v2.component(
-            "labrador.copy_link",
-            html=(_PARTS / "copy_link.html").read_text(encoding="utf-8"),
-            js=(_PARTS / "copy_link.js").read_text(encoding="utf-8"),
-            isolate_styles=False,
-        )
-    return _mount

@@ -12,16 +12,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Protocol
 
 import streamlit as st
 
 from core.figures.palette import PALETTE
 
+from .component import component
 from .server import plotly_url
 
-_PARTS = Path(__file__).parent
 _DEFAULT_HEIGHT = 300
 
 Selection = dict[str, Any]
@@ -66,7 +65,7 @@ def live_figure(
     """
     plain = figure if isinstance(figure, Mapping) else json.loads(figure.to_json())
     layout = {name: value for name, value in plain.get("layout", {}).items() if name != "template"}
-    result = _component()(
+    result = component("live_figure", in_page=True)(
         key=key,
         data={
             "figure": {"data": plain["data"], "layout": layout},
@@ -89,26 +88,12 @@ def live_figure(
 def load_plotly_early() -> None:
     """Have the browser load plotly.js before there is a figure; call it once a run of the app."""
     with st.container(key="early"):
-        _component()(key="early-plotly", data={"figure": None, "plotly": plotly_url()})
+        component("live_figure", in_page=True)(
+            key="early-plotly", data={"figure": None, "plotly": plotly_url()}
+        )
 
 
 def _selected(key: str, on_select: Callable[[Selection], None] | bool) -> None:
     selection = st.session_state[key].get("select")
     if callable(on_select) and isinstance(selection, dict):
         on_select(selection)
-
-
-_mount: Callable[..., Any] | None = None
-
-
-def _component() -> Callable[..., Any]:
-    # Registered on first use, not at import: the registry belongs to a running server.
-    global _mount
-    if _mount is None:
-        _mount = st.components.v2.component(
-            "labrador.live_figure",
-            css=(_PARTS / "live_figure.css").read_text(encoding="utf-8"),
-            js=(_PARTS / "live_figure.js").read_text(encoding="utf-8"),
-            isolate_styles=False,
-        )
-    return _mount

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
-from .style import token_css
+from .component import component
 
-_PARTS = Path(__file__).parent
 _SPEEDS = (1, 2, 5, 10)  # steps a second
 _SPEED = 5  # the post's 200 ms a frame
 
@@ -36,7 +33,7 @@ def show_player(
         figure: key of the live figure that a step is shown in, which is waited for.
         tag: that the figure has once this step is shown.
     """
-    _component()(
+    component("player")(
         key=key,
         data={
             "step": step,
@@ -57,18 +54,3 @@ def _walked(key: str, num_steps: int, on_step: Callable[[int], None]) -> None:
     step = st.session_state[key].get("step")
     if isinstance(step, (int, float)) and 0 <= int(step) < num_steps:
         on_step(int(step))
-
-
-_mount: Callable[..., Any] | None = None
-
-
-def _component() -> Callable[..., Any]:
-    # Registered on first use, not at import: the registry belongs to a running server.
-    global _mount
-    if _mount is None:
-        _mount = st.components.v2.component(
-            "labrador.player",
-            css=token_css(":host") + (_PARTS / "player.css").read_text(encoding="utf-8"),
-            js=(_PARTS / "player.js").read_text(encoding="utf-8"),
-        )
-    return _mount
