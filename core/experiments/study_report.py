@@ -210,13 +210,13 @@ class _Tally:
     def __init__(self, digits: npt.NDArray[np.int64], counts: Floats) -> None:
         members = np.stack([np.ones(len(digits)), *(digits == d for d in np.unique(digits))])
         self._sizes = members.sum(axis=1)
-        self._weights = members / self._sizes[:, None]  # (1 + D, N)
+        self._members = members  # (1 + D, N)
         self._counts = np.concatenate([np.ones((1, len(digits))), counts])
 
     def of(self, hits: npt.NDArray[np.bool_]) -> Floats:
         """Return the table of shares of answers that are hits, of shape (N, S)."""
         values = hits.astype(np.float64)
-        return np.stack([(self._weights * count) @ values for count in self._counts])
+        return np.stack([self._shares(values, count) for count in self._counts])
 
     def of_limits(
         self, certainty: Floats, right: npt.NDArray[np.bool_], limits: Sequence[float]
@@ -233,9 +233,14 @@ class _Tally:
         for count, limit in zip(self._counts, limits, strict=True):
             over = certainty > limit
             both = np.concatenate([over, over & right], axis=1).astype(np.float64)
-            tables.append((self._weights * count) @ both)
+            tables.append(self._shares(both, count))
         table = np.stack(tables)
         return table[:, :, :num_steps], table[:, :, num_steps:]
+
+    def _shares(self, hits: Floats, count: Floats) -> Floats:
+        # Whole numbers first, then one division: all of them is 1 then, not a hair over it.
+        shares: Floats = (self._members * count) @ hits / self._sizes[:, None]
+        return shares
 
     def overall(self, table: Floats, *, are_rates: bool = True) -> Interval:
         """Return the share over all images and steps."""

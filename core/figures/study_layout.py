@@ -63,6 +63,7 @@ def study_layout(study: Study, most: float, geometry: Geometry, palette: Palette
         palette: colours.
     """
     tops, height = geometry.panel_tops, geometry.height
+    of_all = "" if geometry.is_compact else ", of all answers"
     return {
         "height": height,
         "margin": {
@@ -80,8 +81,8 @@ def study_layout(study: Study, most: float, geometry: Geometry, palette: Palette
         "yaxis": _y_axis(tops[0], most, _tick_step(most), geometry, palette),
         "yaxis2": _y_axis(tops[1], 100.0, 50.0, geometry, palette),
         "annotations": [
-            _title("False accepts", "wrong and accepted, of all answers", tops[0], height, palette),
-            _title("Coverage", "accepted, of all answers", tops[1], height, palette),
+            _title("False accepts", f"wrong and accepted{of_all}", tops[0], height, palette),
+            _title("Coverage", f"accepted{of_all}", tops[1], height, palette),
         ],
     }
 
