@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from . import numbers
 from .palette import Palette, hover_label
+from .panels import panel_axis, panel_title
 from .sweep_axis import x_axis
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> d
             "visible": False,
         },
         **{
-            f"yaxis{panel_number + 2}": {**_y_axis(top, panel, height, palette), **axis}
+            f"yaxis{panel_number + 2}": {**panel_axis(top, panel, height, palette), **axis}
             for panel_number, (top, axis) in enumerate(zip(tops, axes, strict=False))
         },
         "annotations": [
@@ -243,38 +244,8 @@ def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> d
                 "font": {"size": 12, "color": palette.ink2},
             },
             *(
-                _title(strong, rest, top, height, palette)
+                panel_title(strong, rest, top, height, palette)
                 for top, (strong, rest) in zip(tops, titles, strict=False)
             ),
         ],
-    }
-
-
-def _y_axis(top: float, panel: int, height: int, palette: Palette) -> dict[str, Any]:
-    return {
-        "anchor": "x",
-        "domain": [1.0 - (top + panel) / height, 1.0 - top / height],
-        "fixedrange": True,
-        "showgrid": True,
-        "gridcolor": palette.line,
-        "gridwidth": 1,
-        "zeroline": True,
-        "zerolinecolor": palette.line,
-        "zerolinewidth": 1,
-        "ticks": "",
-        "tickfont": {"size": 12, "color": palette.ink2},
-    }
-
-
-def _title(strong: str, rest: str, top: float, height: int, palette: Palette) -> dict[str, Any]:
-    return {
-        "xref": "paper",
-        "yref": "paper",
-        "x": 0.0,
-        "y": 1.0 - (top - 6) / height,
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "text": f"<b>{strong}</b> <span style='color:{palette.ink2}'>{rest}</span>",
-        "font": {"size": 14, "color": palette.ink},
     }

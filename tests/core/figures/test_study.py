@@ -85,7 +85,7 @@ def test_one_box_under_the_pointer_says_all(report: Study) -> None:
     [
         ("rotation", "turned counter-clockwise by"),
         ("blending", "how much of the second image is added, α"),
-        ("noise", "pixels replaced"),
+        ("noise", "share of the pixels replaced by white and black ones"),
     ],
 )
 def test_axis_says_what_changes(kind: str, title: str) -> None:
