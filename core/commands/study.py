@@ -21,6 +21,8 @@ from .progress import ProgressBar
 if TYPE_CHECKING:
     from ..experiments import Study, StudyData
 
+TRIAL_FOLDER = "study-trial"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the subcommand's arguments."""
@@ -51,7 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--folder", type=Path, help="where the network is (default: the shipped networks' folder)"
     )
     parser.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="where to write (default: beside the network)"
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        help="where to write (default: beside the network; a trial with other numbers than the"
+        f" defaults goes into the folder {TRIAL_FOLDER}, so that it replaces no real study)",
     )
     parser.add_argument(
         "--page",
@@ -84,7 +90,9 @@ def run(arguments: argparse.Namespace) -> int:
     from ..experiments.study_file import read_study, save_study, study_path
 
     folder = arguments.folder or models_folder()
-    path = study_path(plan.kind, arguments.network, arguments.out or folder)
+    is_trial = plan != StudyPlan(kind=plan.kind)
+    out = arguments.out or (Path(TRIAL_FOLDER) if is_trial else folder)
+    path = study_path(plan.kind, arguments.network, out)
     state = arguments.state or path.with_suffix(".partial.npz")
     save_study(path, _study(plan, arguments.network, folder, state))
     # As the file has it, so that what is printed and what the page says never differ.
@@ -93,7 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
     write_page(page, study, path.parent)
     state.unlink(missing_ok=True)  # only now that the result is safe
     print(describe(study))
-    print(f"\nWritten: {path.name} and {page.name}.")
+    print(f"\nWritten: {path} and {page}.")
     return 0
 
 

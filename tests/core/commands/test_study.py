@@ -144,3 +144,15 @@ def test_tables_have_as_many_cells_in_each_row() -> None:
     for above, below in pairwise(rows):
         if not below.startswith(("| rule", "| pixels", "| digit", "| certainty")):
             assert above.count("|") == below.count("|")
+
+
+def test_a_trial_without_out_replaces_no_shipped_study(
+    mnist_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shipped = study_path("rotation")
+    before = shipped.read_bytes()
+    assert main(["study", "rotation", *TRIAL]) == 0
+    assert shipped.read_bytes() == before
+    assert (tmp_path / "study-trial" / shipped.name).is_file()
+    assert (tmp_path / "study-trial" / "study.md").is_file()
