@@ -1,6 +1,13 @@
 """What the passes mean: measures of uncertainty, and when an answer is accepted."""
 
 from .binomial import upper_bound, wilson_interval
+from .calibration import (
+    Reliability,
+    brier_score,
+    calibration_error_interval,
+    expected_calibration_error,
+    reliability,
+)
 from .costs import CheapestThreshold, best_threshold_for_costs, expected_cost
 from .measures import (
     MEASURES,
@@ -32,6 +39,7 @@ from .selective import (
     threshold_at_coverage,
 )
 from .strangers import auroc, fpr_at_tpr, strangers_accepted
+from .temperature import apply_temperature, fit_temperature
 
 __all__ = [
     "MEASURES",
@@ -45,19 +53,25 @@ __all__ = [
     "Policy",
     "Promise",
     "Provenance",
+    "Reliability",
     "RiskCoverage",
+    "apply_temperature",
     "aurc",
     "auroc",
     "best_threshold_for_costs",
     "bootstrap_band",
     "bootstrap_interval",
+    "brier_score",
+    "calibration_error_interval",
     "confidence",
     "coverage_at_risk",
     "excess_aurc",
+    "expected_calibration_error",
     "expected_cost",
     "expected_entropy",
     "false_accepts",
     "find_promise",
+    "fit_temperature",
     "fpr_at_tpr",
     "from_document",
     "load_policy",
@@ -68,6 +82,7 @@ __all__ = [
     "policy_to_text",
     "predicted_class",
     "predictive_entropy",
+    "reliability",
     "risk_at_coverage",
     "risk_coverage",
     "runner_up",
