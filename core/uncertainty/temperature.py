@@ -55,7 +55,8 @@ def fit_temperature(probs: Floats, labels: npt.NDArray[Any]) -> float:
     best = minimize_scalar(mean_nll, bounds=bounds, method="bounded", options={"xatol": 1e-6})
     # The bounded search stops a little before an end; of equals an end comes first.
     candidates = (*bounds, float(best.x))
-    return math.exp(min(candidates, key=mean_nll))
+    best_temperature = math.exp(min(candidates, key=mean_nll))
+    return min(max(best_temperature, MIN_TEMPERATURE), MAX_TEMPERATURE)  # exp(ln 100) is over 100
 
 
 def apply_temperature(probs: Floats, temperature: float) -> Floats:
