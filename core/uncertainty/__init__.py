@@ -1,5 +1,14 @@
-"""What the passes mean: measures of uncertainty."""
+"""What the passes mean: measures of uncertainty, and when an answer is accepted."""
 
+from .binomial import upper_bound, wilson_interval
+from .calibration import (
+    Reliability,
+    brier_score,
+    calibration_error_interval,
+    expected_calibration_error,
+    reliability,
+)
+from .costs import CheapestThreshold, best_threshold_for_costs, expected_cost
 from .measures import (
     MEASURES,
     Measure,
@@ -12,16 +21,77 @@ from .measures import (
     variance,
     variation_ratio,
 )
+from .policy import Decisions, Limits, Policy, Provenance
+from .policy_file import from_document, load_policy, save_policy, to_document
+from .policy_text import policy_from_text, policy_to_text
+from .promise import Promise, find_promise
+from .resampling import Band, Interval, bootstrap_band, bootstrap_interval, paired_difference
+from .selective import (
+    Outcome,
+    RiskCoverage,
+    aurc,
+    coverage_at_risk,
+    excess_aurc,
+    false_accepts,
+    outcome,
+    risk_at_coverage,
+    risk_coverage,
+    threshold_at_coverage,
+)
+from .strangers import auroc, fpr_at_tpr, strangers_accepted
+from .temperature import apply_temperature, fit_temperature
 
 __all__ = [
     "MEASURES",
+    "Band",
+    "CheapestThreshold",
+    "Decisions",
+    "Interval",
+    "Limits",
     "Measure",
+    "Outcome",
+    "Policy",
+    "Promise",
+    "Provenance",
+    "Reliability",
+    "RiskCoverage",
+    "apply_temperature",
+    "aurc",
+    "auroc",
+    "best_threshold_for_costs",
+    "bootstrap_band",
+    "bootstrap_interval",
+    "brier_score",
+    "calibration_error_interval",
     "confidence",
+    "coverage_at_risk",
+    "excess_aurc",
+    "expected_calibration_error",
+    "expected_cost",
     "expected_entropy",
+    "false_accepts",
+    "find_promise",
+    "fit_temperature",
+    "fpr_at_tpr",
+    "from_document",
+    "load_policy",
     "mutual_information",
+    "outcome",
+    "paired_difference",
+    "policy_from_text",
+    "policy_to_text",
     "predicted_class",
     "predictive_entropy",
+    "reliability",
+    "risk_at_coverage",
+    "risk_coverage",
     "runner_up",
+    "save_policy",
+    "strangers_accepted",
+    "threshold_at_coverage",
+    "to_document",
+    "upper_bound",
     "variance",
     "variation_ratio",
+    "wilson_interval",
 ]
