@@ -1,26 +1,33 @@
-"""`score`: measure a network on MNIST's validation and test images."""
+"""`score`: measure a network on MNIST's validation and test images, and on the reference sets."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..errors import InvalidInputError, MissingDataError
+from ..errors import MissingDataError
 from ..limits import DEFAULT_NUM_SAMPLES
 from ..networks import DEFAULT_NETWORK, models_folder
 from .progress import ProgressBar
 
 if TYPE_CHECKING:
+    from ..experiments.reference_data import ReferenceData
+    from ..experiments.reference_scores import ReferenceScores
     from ..networks.cards import Metric
+
+_MEASURED = ("validation", "test")  # the reference sets whose figures go into the card
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the subcommand's arguments."""
     parser.description = (
         "Measure a network on MNIST's validation and test images, write the figures into its card"
-        " and, for a network with dropout, where each measure lies among the test digits."
+        " and, for a network with dropout, where each measure lies among the test digits. For such"
+        " a network the answers to every image of the reference sets are kept as well: validation,"
+        " test, turned test images, Kuzushiji characters and pen digits. A set whose data are not"
+        " on this machine is left out."
     )
     parser.add_argument("--network", default=DEFAULT_NETWORK)
     parser.add_argument(
@@ -36,6 +43,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", type=int, metavar="N", help="use N images of each set only: for a trial"
     )
+    parser.add_argument(
+        "--reference",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="keep the answers to the reference sets, which are 30,000 images more (default: yes)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,13 +62,20 @@ def run(arguments: argparse.Namespace) -> int:
         num_samples=arguments.num_samples,
         seed=arguments.seed,
         limit=arguments.limit,
+        reference=arguments.reference,
     )
 
 
 def score_network(
-    name: str, folder: Path, *, num_samples: int, seed: int, limit: int | None
+    name: str,
+    folder: Path,
+    *,
+    num_samples: int,
+    seed: int,
+    limit: int | None,
+    reference: bool = True,
 ) -> int:
-    """Measure a network in the zoo, and write card and test scores; return the exit code.
+    """Measure a network in the zoo, and write card and scores; return the exit code.
 
     Args:
         name: of the network.
@@ -63,63 +83,107 @@ def score_network(
         num_samples: passes an image.
         seed: of the passes.
         limit: images of each set to use, all if None.
+        reference: whether to keep the answers to the reference sets.
     """
     from ..experiments.quantiles import MeasureQuantiles, scores_path
+    from ..experiments.reference_data import load_reference_data
+    from ..experiments.reference_scores import ReferenceScores, reference_path
     from ..experiments.scoring import (
         Scores,
         accuracy,
         negative_log_likelihood,
         score,
         score_one_pass,
+        score_twin,
     )
+    from ..experiments.set_scores import SetScores, set_scores
     from ..inference import McSampler
     from ..networks.cards import MEAN_SOFTMAX, ONE_PASS, Metric
     from ..networks.zoo import load_network, save_card
 
     network = load_network(name, folder)
     sampler = McSampler(network.model) if network.card.has_dropout else None
+    # All of them now: a damaged file is told before minutes of passes, not after.
+    measured = [load_reference_data(which, limit) for which in _MEASURED]
+    others = [] if sampler is None or not reference else _other_sets(limit)
+
+    def ask(data: ReferenceData, sampler: McSampler) -> Scores:
+        return score(
+            sampler,
+            data.images,
+            data.labels,
+            num_samples=num_samples,
+            seed=seed,
+            progress=_bar(f"{data.name}, {num_samples:,} passes"),
+        )
+
+    def keep(data: ReferenceData, scores: Scores) -> SetScores:
+        logits = score_twin(network.model, data.images)
+        return set_scores(data, scores, logits, keep_distributions=data.name in _MEASURED)
+
     metrics: list[Metric] = []
     test_scores: Scores | None = None
-    for which, images, labels in _data_sets(limit):
-        probs = score_one_pass(network.model, images, progress=_bar(f"{which}, {ONE_PASS}"))
+    sets: dict[str, SetScores] = {}
+    for data in measured:
+        probs = score_one_pass(
+            network.model, data.images, progress=_bar(f"{data.name}, {ONE_PASS}")
+        )
         metrics.append(
             Metric(
-                which,
+                data.name,
                 ONE_PASS,
-                len(images),
-                accuracy(probs, labels),
-                negative_log_likelihood(probs, labels),
+                len(data),
+                accuracy(probs, data.labels),
+                negative_log_likelihood(probs, data.labels),
             )
         )
         if sampler is None:
             continue
-        scores = score(
-            sampler,
-            images,
-            labels,
-            num_samples=num_samples,
-            seed=seed,
-            progress=_bar(f"{which}, {num_samples:,} passes"),
-        )
+        scores = ask(data, sampler)
         metrics.append(
             Metric(
-                which,
+                data.name,
                 MEAN_SOFTMAX,
-                len(images),
-                accuracy(scores.mean, labels),
-                negative_log_likelihood(scores.mean, labels),
+                len(data),
+                accuracy(scores.mean, data.labels),
+                negative_log_likelihood(scores.mean, data.labels),
                 num_samples,
                 seed,
             )
         )
         test_scores = scores
+        if reference:
+            sets[data.name] = keep(data, scores)
     card = network.card.with_metrics(*metrics)
     save_card(card, folder)
     if test_scores is not None:
         MeasureQuantiles.from_scores(test_scores, card).save(scores_path(name, folder))
     for metric in metrics:
-        print(describe_metric(metric))
+        print(describe_metric(metric), flush=True)
+    if sampler is None or not reference:
+        return 0
+    for data in others:
+        sets[data.name] = keep(data, ask(data, sampler))
+    path = reference_path(name, folder)
+    kept = ReferenceScores(name, card.weights_sha256, num_samples, seed, sets)
+    kept.save(path)
+    print(describe_reference(kept, path))
     return 0
+
+
+def _other_sets(limit: int | None) -> list[ReferenceData]:
+    """The reference sets besides those measured; one whose data are missing is left out."""
+    from ..experiments.reference_data import REFERENCE_SETS, load_reference_data
+
+    found = []
+    for name in REFERENCE_SETS:
+        if name in _MEASURED:
+            continue
+        try:
+            found.append(load_reference_data(name, limit))
+        except MissingDataError as error:
+            print(f"Left out: {name}. {error}", flush=True)
+    return found
 
 
 def describe_metric(metric: Metric) -> str:
@@ -133,21 +197,13 @@ def describe_metric(metric: Metric) -> str:
     )
 
 
-def _data_sets(limit: int | None) -> list[tuple[str, Any, Any]]:
-    """Validation images first, test images last: (name, images, labels)."""
-    from ..images.sources import MISSING_ADVICE, load_mnist_test, load_mnist_train
-    from ..networks.training import split_training_data
-
-    if limit is not None and limit < 1:
-        raise InvalidInputError("limit", expected="a whole number, 1 or more", received=limit)
-    held = split_training_data(*load_mnist_train())
-    test = load_mnist_test()
-    if test is None:  # the training set was there a moment ago, in the same file
-        raise MissingDataError(f"MNIST is not on this machine. {MISSING_ADVICE}")
-    return [
-        ("validation", held.validation_images[:limit], held.validation_labels[:limit]),
-        ("test", test.x[:limit][..., None], test.y[:limit]),
-    ]
+def describe_reference(scores: ReferenceScores, path: Path) -> str:
+    """Return one line: how many sets and images, and the file that holds them."""
+    size = path.stat().st_size / 2**20
+    return (
+        f"reference   {scores.num_images:>6,} images  in {len(scores.sets)} sets,"
+        f" T = {scores.num_samples:,}, seed {scores.seed}: {path.name}, {size:.2f} MiB"
+    )
 
 
 def _bar(label: str) -> Callable[[int, int], None]:

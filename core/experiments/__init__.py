@@ -4,8 +4,18 @@ from .blending import blending_sweep
 from .noise import noise_sweep
 from .quantiles import Distribution, MeasureQuantiles, load_quantiles, scores_path
 from .recipe import SweepKind, SweepRecipe
+from .reference_data import NO_LABEL, REFERENCE_SETS, ReferenceData, load_reference_data
+from .reference_scores import ReferenceScores, load_reference, reference_path
 from .rotation import rotation_sweep
-from .scoring import Scores, accuracy, negative_log_likelihood, score, score_one_pass
+from .scoring import (
+    Scores,
+    accuracy,
+    negative_log_likelihood,
+    score,
+    score_one_pass,
+    score_twin,
+)
+from .set_scores import SetScores, set_scores
 from .study import StudyData, run_study
 from .study_file import load_study, save_study, study_path
 from .study_plan import StudyPlan
@@ -14,9 +24,14 @@ from .sweep import SweepResult, run_sweep, stream_sweep
 from .sweep_file import load_sweep, save_sweep
 
 __all__ = [
+    "NO_LABEL",
+    "REFERENCE_SETS",
     "Distribution",
     "MeasureQuantiles",
+    "ReferenceData",
+    "ReferenceScores",
     "Scores",
+    "SetScores",
     "Study",
     "StudyData",
     "StudyPlan",
@@ -26,10 +41,13 @@ __all__ = [
     "accuracy",
     "blending_sweep",
     "load_quantiles",
+    "load_reference",
+    "load_reference_data",
     "load_study",
     "load_sweep",
     "negative_log_likelihood",
     "noise_sweep",
+    "reference_path",
     "report_study",
     "rotation_sweep",
     "run_study",
@@ -38,7 +56,9 @@ __all__ = [
     "save_sweep",
     "score",
     "score_one_pass",
+    "score_twin",
     "scores_path",
+    "set_scores",
     "stream_sweep",
     "study_path",
 ]

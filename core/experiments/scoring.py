@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..inference import McSampler
 
 Images = npt.NDArray[np.float32] | npt.NDArray[np.uint8]
+Singles = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]  # images done, of how many
 
 BATCH_SIZE = 100
@@ -131,6 +132,25 @@ def score_one_pass(
         for batch in _batches(images, batch_size, progress)
     ]
     return np.concatenate(parts)
+
+
+def score_twin(model: Any, images: Images, *, batch_size: int = BATCH_SIZE) -> Singles:
+    """Return the logits of one pass with dropout off, shape (N, C).
+
+    Args:
+        model: a Keras classifier that ends in a softmax.
+        images: shape (N, 28, 28, 1), N at least 1. uint8 images are scaled to [0, 1].
+        batch_size: images at a time.
+
+    Raises:
+        InvalidInputError: no images, or a model whose logits cannot be told from its answer.
+    """
+    from ..inference import twin_logits
+
+    _checked_labels(images, None)
+    return np.concatenate(
+        [twin_logits(model, batch) for batch in _batches(images, batch_size, None)]
+    )
 
 
 def accuracy(probs: Floats, labels: npt.NDArray[Any]) -> float:

@@ -5,7 +5,9 @@ from .download import download_mnist
 from .handwriting import NUM_VARIANTS, write_digit
 from .ink import DEFAULT_PEN_WIDTH, Ink, parse_ink
 from .ink_text import decode_ink, encode_ink
+from .kmnist import load_kmnist_test
 from .normalise import ink_image, normalise
+from .pen_digits import load_pen_digits
 from .references import (
     ImageReference,
     parse_reference,
@@ -32,8 +34,10 @@ __all__ = [
     "encode_ink",
     "find_mnist",
     "ink_image",
+    "load_kmnist_test",
     "load_mnist_test",
     "load_mnist_train",
+    "load_pen_digits",
     "normalise",
     "parse_ink",
     "parse_reference",

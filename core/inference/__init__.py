@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from .samples import McSamples, McSummary
 
 if TYPE_CHECKING:
+    from .logits import twin_logits
     from .plan import Plan
     from .sampler import McSampler
 
-__all__ = ["McSampler", "McSamples", "McSummary", "Plan"]
+__all__ = ["McSampler", "McSamples", "McSummary", "Plan", "twin_logits"]
 
 
 def __getattr__(name: str) -> Any:
@@ -24,4 +25,8 @@ def __getattr__(name: str) -> Any:
         from .plan import Plan
 
         return Plan
+    if name == "twin_logits":
+        from .logits import twin_logits
+
+        return twin_logits
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -40,9 +40,11 @@ from .selective import (
 )
 from .strangers import auroc, fpr_at_tpr, strangers_accepted
 from .temperature import apply_temperature, fit_temperature
+from .twin_measures import TWIN_MEASURES, TwinMeasure, log_odds, logit_margin, softmax_entropy
 
 __all__ = [
     "MEASURES",
+    "TWIN_MEASURES",
     "Band",
     "CheapestThreshold",
     "Decisions",
@@ -55,6 +57,7 @@ __all__ = [
     "Provenance",
     "Reliability",
     "RiskCoverage",
+    "TwinMeasure",
     "apply_temperature",
     "aurc",
     "auroc",
@@ -75,6 +78,8 @@ __all__ = [
     "fpr_at_tpr",
     "from_document",
     "load_policy",
+    "log_odds",
+    "logit_margin",
     "mutual_information",
     "outcome",
     "paired_difference",
@@ -87,6 +92,7 @@ __all__ = [
     "risk_coverage",
     "runner_up",
     "save_policy",
+    "softmax_entropy",
     "strangers_accepted",
     "threshold_at_coverage",
     "to_document",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from core.images import Ink, ink_image
+from core.errors import DamagedFileError, MissingDataError
+from core.images import Ink, ink_image, load_pen_digits
+from core.images.pen_digits import PEN_DIGITS_FILE
 
 PROMISED = 0.92
 
@@ -19,6 +24,44 @@ def images_and_labels(pen_digits: list[tuple[Ink, int]]) -> tuple[np.ndarray, np
 def test_pen_digits_are_all_there(pen_digits: list[tuple[Ink, int]]) -> None:
     assert len(pen_digits) == 7_494
     assert {label for _, label in pen_digits} == set(range(10))
+
+
+def test_first_pen_digits_are_the_first_of_all(
+    labrador_data: Path, pen_digits: list[tuple[Ink, int]]
+) -> None:
+    assert load_pen_digits(labrador_data / PEN_DIGITS_FILE, limit=3) == pen_digits[:3]
+
+
+def test_pen_digits_fill_the_middle_of_the_canvas(pen_digits: list[tuple[Ink, int]]) -> None:
+    for ink, _ in pen_digits[:100]:
+        points = np.array([point for stroke in ink.strokes for point in stroke])
+        low, high = points.min(axis=0), points.max(axis=0)
+        np.testing.assert_allclose(low + high, 1.0, atol=2e-3)
+        assert (high - low).max() == pytest.approx(0.7, abs=2e-3)
+
+
+def test_missing_pen_digits_are_told_with_the_folder(no_data: Path) -> None:
+    with pytest.raises(MissingDataError, match=r"pen digits.*LABRADOR_DATA.*pen_strokes"):
+        load_pen_digits()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "others"),
+        (b"[]", "cannot be unpacked"),
+        (gzip.compress(b"[]"), "others"),
+        (gzip.compress(b"[]" * 99)[:20], "cannot be unpacked"),
+    ],
+)
+def test_a_file_without_the_pen_digits_is_refused(
+    tmp_path: Path, content: bytes, told: str
+) -> None:
+    path = tmp_path / PEN_DIGITS_FILE
+    path.write_bytes(content)
+
+    with pytest.raises(DamagedFileError, match=told):
+        load_pen_digits(path)
 
 
 def test_pen_digits_are_upright_in_mnists_frame(

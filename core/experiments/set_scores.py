@@ -1,0 +1,190 @@
+"""What a network says of one reference set, image by image: the committee's answers and the twin's.
+
+Numbers only: whoever holds them can tune thresholds without the images and without a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import log_softmax
+
+from ..errors import InvalidInputError
+from ..uncertainty import MEASURES, TWIN_MEASURES
+from .reference_data import NO_LABEL, ReferenceData
+from .scoring import Scores
+
+Singles = npt.NDArray[np.float32]
+Classes = npt.NDArray[np.uint8]
+
+# A mean softmax that underflows in float32 is kept as this, as it is for its NLL.
+_SMALLEST = float(np.finfo(np.float32).tiny)
+
+
+@dataclass(frozen=True, eq=False)
+class SetScores:
+    """The answers to the N images of one reference set.
+
+    Attributes:
+        name: of the set, one of `REFERENCE_SETS`.
+        checksum: of the data set that its images come from.
+        positions: shape (N,), uint16, place of each image in that data set.
+        labels: shape (N,), int8, the digit, or -1 for an image that shows none.
+        predicted: shape (N,), uint8, the committee's answer: the class of largest mean softmax.
+        runner_up: shape (N,), uint8, the class of second largest mean softmax.
+        measures: each of `MEASURES` by name, shape (N,), float32.
+        twin_predicted: shape (N,), uint8, the twin's answer.
+        twin_measures: each of `TWIN_MEASURES` by name, shape (N,), float32.
+        log_mean: shape (N, C), float16, logarithm of the mean softmax in nats, or None. Its
+            relative error is 2^-11 at most, and so is that of an NLL from it; a float16 of the
+            softmax itself would round what is nearly certain to certain.
+        twin_log_softmax: likewise, of the twin: its logits up to one number an image.
+
+    Raises:
+        InvalidInputError: the parts do not fit one another.
+    """
+
+    name: str
+    checksum: str
+    positions: npt.NDArray[np.uint16]
+    labels: npt.NDArray[np.int8]
+    predicted: Classes
+    runner_up: Classes
+    measures: Mapping[str, Singles]
+    twin_predicted: Classes
+    twin_measures: Mapping[str, Singles]
+    log_mean: npt.NDArray[np.float16] | None = None
+    twin_log_softmax: npt.NDArray[np.float16] | None = None
+
+    def __post_init__(self) -> None:
+        size = (len(self.labels),)
+        _require(size[0] > 0, "at least one image", "none")
+        for name, kind in _KINDS.items():
+            array = getattr(self, name)
+            if array is None:
+                continue
+            ndim = 2 if kind is np.float16 else 1
+            fits = array.shape[:1] == size and array.ndim == ndim and array.dtype == kind
+            _require(fits, f"{size[0]} {name} of {np.dtype(kind)}", f"{array.shape} {array.dtype}")
+        for expected, found in ((MEASURES, self.measures), (TWIN_MEASURES, self.twin_measures)):
+            _require(list(expected) == list(found), f"measures {list(expected)}", list(found))
+            for name, values in found.items():
+                fits = values.shape == size and values.dtype == np.float32
+                _require(fits, f"{size[0]} float32 of {name}", f"{values.shape} {values.dtype}")
+                _require(bool(np.isfinite(values).all()), f"finite values of {name}", "others")
+        for array in (self.log_mean, self.twin_log_softmax):
+            right = array is None or bool((array <= 0.0).all())  # which NaN fails too
+            _require(right, "logarithms of distributions", "others")
+
+    @property
+    def num_images(self) -> int:
+        """N."""
+        return len(self.labels)
+
+    @property
+    def right(self) -> npt.NDArray[np.bool_]:
+        """Which of the committee's answers are right, shape (N,); never where there is no digit."""
+        return np.asarray(self.predicted == self.labels)
+
+    @property
+    def twin_right(self) -> npt.NDArray[np.bool_]:
+        """Which of the twin's answers are right, shape (N,); never where there is no digit."""
+        return np.asarray(self.twin_predicted == self.labels)
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether every image shows a digit."""
+        return bool((self.labels != NO_LABEL).all())
+
+    def uncertainty(self, measure: str) -> npt.NDArray[np.float64]:
+        """Return a measure of the committee so that higher is less certain, shape (N,).
+
+        Args:
+            measure: a name of `MEASURES`; the confidence is negated.
+
+        Raises:
+            InvalidInputError: there is no such measure.
+        """
+        return _rising(MEASURES, self.measures, measure)
+
+    def twin_uncertainty(self, measure: str) -> npt.NDArray[np.float64]:
+        """Return a measure of the twin so that higher is less certain, shape (N,).
+
+        Args:
+            measure: a name of `TWIN_MEASURES`; all but the entropy are negated.
+
+        Raises:
+            InvalidInputError: there is no such measure.
+        """
+        return _rising(TWIN_MEASURES, self.twin_measures, measure)
+
+
+def set_scores(
+    data: ReferenceData,
+    scores: Scores,
+    logits: npt.NDArray[Any],
+    *,
+    keep_distributions: bool = False,
+) -> SetScores:
+    """Put together what a network said of a reference set.
+
+    Args:
+        data: the set.
+        scores: the committee's, of its images.
+        logits: the twin's, shape (N, C).
+        keep_distributions: whether to keep the logarithms of the mean softmax and of the twin's.
+
+    Raises:
+        InvalidInputError: scores or logits are not of N images.
+    """
+    for argument, count in (("scores", scores.num_images), ("logits", len(logits))):
+        if count != len(data):
+            raise InvalidInputError(argument, expected=f"{len(data)} images", received=count)
+    # Rounding in sums of passes can put the largest entry a hair above 1.
+    log_mean = np.log(np.clip(scores.mean, _SMALLEST, 1.0))
+    log_twin = np.minimum(log_softmax(logits.astype(np.float64), axis=1), 0.0)
+    return SetScores(
+        name=data.name,
+        checksum=data.checksum,
+        positions=data.positions.astype(np.uint16),
+        labels=data.labels.astype(np.int8),
+        predicted=scores.predicted.astype(np.uint8),
+        runner_up=scores.runner_up.astype(np.uint8),
+        measures={name: scores.measures[name].astype(np.float32) for name in MEASURES},
+        twin_predicted=logits.argmax(axis=1).astype(np.uint8),
+        twin_measures={
+            name: measure.value(logits).astype(np.float32)
+            for name, measure in TWIN_MEASURES.items()
+        },
+        log_mean=log_mean.astype(np.float16) if keep_distributions else None,
+        twin_log_softmax=log_twin.astype(np.float16) if keep_distributions else None,
+    )
+
+
+_KINDS = {
+    "positions": np.uint16,
+    "labels": np.int8,
+    "predicted": np.uint8,
+    "runner_up": np.uint8,
+    "twin_predicted": np.uint8,
+    "log_mean": np.float16,
+    "twin_log_softmax": np.float16,
+}
+
+
+def _rising(
+    known: Mapping[str, Any], values: Mapping[str, Singles], measure: str
+) -> npt.NDArray[np.float64]:
+    if measure not in known:
+        raise InvalidInputError("measure", expected=f"one of {', '.join(known)}", received=measure)
+    sign = 1.0 if known[measure].higher_is_less_certain else -1.0
+    return sign * values[measure].astype(np.float64)
+
+
+def _require(right: bool, expected: str, received: object) -> None:
+    if not right:
+        raise InvalidInputError("set scores", expected=expected, received=received)

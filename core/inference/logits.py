@@ -1,0 +1,80 @@
+"""The logits behind a softmax: what one pass says before large numbers become exactly 1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import InvalidInputError
+from .arguments import Inputs, check_inputs
+from .graph import Graph, Step, read_graph
+
+_BATCH_SIZE = 500
+
+
+def twin_logits(model: Any, images: Inputs) -> npt.NDArray[np.float32]:
+    """Return the logits of one pass with dropout off: `softmax(logits)` is the model's answer.
+
+    In float32 a softmax is exactly 1 from a logit margin of about 17 on; logits still tell such
+    images apart. They are read from the model's own graph, which stays as it is.
+
+    Args:
+        model: a built sequential or functional Keras model with one output, of which the last
+            layer is a dense layer with a softmax, or a softmax.
+        images: shape (N, *input shape); for a model with several inputs one such array for each.
+
+    Returns:
+        Shape (N, C).
+
+    Raises:
+        InvalidInputError: no such model, or images of another shape.
+    """
+    graph = read_graph(model)
+    last = _last_step(graph)
+    steps = [step for step in graph.steps if step is not last]
+    inputs = check_inputs(images, graph.input_shapes)
+    parts = []
+    for start in range(0, len(inputs[0]), _BATCH_SIZE):
+        values: dict[int, Any] = {
+            value: keras.ops.convert_to_tensor(each[start : start + _BATCH_SIZE])
+            for value, each in zip(graph.inputs, inputs, strict=True)
+        }
+        for step in steps:
+            step.call(values)
+        features = values[last.reads[0]]
+        parts.append(keras.ops.convert_to_numpy(_before_softmax(last.operation, features)))
+    return np.concatenate(parts).astype(np.float32)
+
+
+def _last_step(graph: Graph) -> Step:
+    """Return the step that makes the softmax, if nothing but a softmax can be taken off it."""
+    last = next(step for step in graph.steps if graph.output in step.outputs)
+    layer = last.operation
+    softmax_of_dense = type(layer) is keras.layers.Dense and _is_softmax(layer)
+    softmax_of_logits = (type(layer) is keras.layers.Activation and _is_softmax(layer)) or (
+        type(layer) is keras.layers.Softmax and layer.axis in (-1, len(last.output_shapes[0]))
+    )
+    if len(last.reads) != 1 or not (softmax_of_dense or softmax_of_logits):
+        activation = getattr(getattr(layer, "activation", None), "__name__", None)
+        raise InvalidInputError(
+            "model",
+            expected="a model whose last layer is a softmax, or a dense layer with one",
+            received=f"the last layer {last.name}, {type(layer).__name__}"
+            + (f" with {activation}" if activation else ""),
+            advice="Its logits cannot be told from its answer.",
+        )
+    return last
+
+
+def _is_softmax(layer: Any) -> bool:
+    return layer.activation is keras.activations.softmax
+
+
+def _before_softmax(layer: Any, features: Any) -> Any:
+    if type(layer) is not keras.layers.Dense:
+        return features
+    logits = keras.ops.matmul(features, layer.kernel)
+    return logits if layer.bias is None else keras.ops.add(logits, layer.bias)
