@@ -54,7 +54,7 @@ def main() -> None:
     head, row = st.container(), st.container(key="noise-row", horizontal=True)
     with row:
         image = pick_image(_IMAGE, "Digit", default_image(4))
-        st.button("Other grains", icon=":material/grain:", on_click=_other_grains)
+        st.button("Other noise", icon=":material/grain:", on_click=_other_grains)
     show_experiment(_NOISE, {_IMAGE: image}, settings, (head, row), noise_seed=grains)
 
 

@@ -203,7 +203,9 @@ def _single_passes(
     lines = [("twin", "4px,3px", result.twin, result.twin_right, twin_accepted)]
     if result.plain is not None:
         believed = None if threshold is None else (result.plain.max(axis=1) > threshold).tolist()
-        lines.append(("plain network", "1px,3px", result.plain, result.plain_right, believed))
+        lines.append(
+            ("plain network", "9px,3px,2px,3px", result.plain, result.plain_right, believed)
+        )
     return [
         single_pass_line(name, dash, values, softmax, right, accepted, geometry, palette)
         for name, dash, softmax, right, accepted in lines

@@ -63,7 +63,7 @@ def threshold_line(
     if threshold is None:
         return []
     trace = _line("threshold", "y2", shown, [threshold, threshold])
-    trace["line"] = {"color": palette.ctl, "width": 1, "dash": "1px,3px"}
+    trace["line"] = {"color": fade(palette.ctl, 0.45), "width": 1}
     return [trace]
 
 

@@ -10,8 +10,10 @@ from core.errors import LabradorError
 from core.experiments.recipe import SweepKind
 from core.experiments.sweep import SweepResult
 from core.experiments.sweep_file import load_sweep
-from core.figures import Overlay, numbers
+from core.figures import numbers
 from core.limits import MAX_SWEEP_FILE_BYTES
+
+from .gallery import resolved
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,8 +24,16 @@ class _Pinned:
     title: str
 
 
-def show_compare(page: str, result: SweepResult, title: str) -> tuple[Overlay, ...]:
-    """Show what can be compared with behind a button, and return what is to be laid over.
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """A sweep that lies beside the one that is shown, and how it is told from it."""
+
+    result: SweepResult
+    name: str
+
+
+def show_compare(page: str, result: SweepResult, title: str) -> Beside | None:
+    """Show what can be compared with behind a button, and return what lies beside.
 
     Args:
         page: of the session's keys.
@@ -32,9 +42,16 @@ def show_compare(page: str, result: SweepResult, title: str) -> tuple[Overlay, .
     """
     pinned: _Pinned | None = st.session_state.get(f"{page}.pinned")
     label = "Compare" if pinned is None else f"Beside: {pinned.title}"
+    turn = st.session_state.setdefault(f"{page}.open.turn", 0)
     with st.popover(label, icon=":material/push_pin:"):
         if pinned is not None:
-            st.button("Take the pin out", key=f"{page}.unpin", on_click=_unpin, args=(page,))
+            st.button(
+                "Remove",
+                key=f"{page}.unpin",
+                icon=":material/close:",
+                on_click=_unpin,
+                args=(page,),
+            )
         else:
             st.caption("A pinned sweep stays, as thin lines; then pick another image or seed.")
         st.button(
@@ -48,13 +65,13 @@ def show_compare(page: str, result: SweepResult, title: str) -> tuple[Overlay, .
         st.file_uploader(
             "Or lay a saved sweep (.npz) beside",
             type="npz",
-            key=f"{page}.open",
+            key=f"{page}.open.{turn}",
             on_change=_open,
-            args=(page, result.kind),
+            args=(page, f"{page}.open.{turn}", result.kind),
         )
         if refused := st.session_state.get(f"{page}.refused"):
             st.info(refused, icon=":material/error:")
-    return () if pinned is None else (Overlay.of(pinned.result, _name(pinned, result)),)
+    return None if pinned is None else Beside(pinned.result, _name(pinned, result))
 
 
 def _pin(page: str, pinned: _Pinned) -> None:
@@ -63,11 +80,12 @@ def _pin(page: str, pinned: _Pinned) -> None:
 
 
 def _unpin(page: str) -> None:
-    st.session_state[f"{page}.pinned"] = None
+    st.session_state[f"{page}.pinned"] = st.session_state[f"{page}.refused"] = None
+    st.session_state[f"{page}.open.turn"] += 1  # a new uploader holds no file
 
 
-def _open(page: str, kind: SweepKind) -> None:
-    upload = st.session_state[f"{page}.open"]
+def _open(page: str, field: str, kind: SweepKind) -> None:
+    upload = st.session_state[field]
     if upload is None:
         st.session_state[f"{page}.refused"] = None
         return
@@ -80,9 +98,17 @@ def _open(page: str, kind: SweepKind) -> None:
                 " Open it on the page of its own kind."
             )
             return
-        _pin(page, _Pinned(loaded, upload.name))
+        _pin(page, _Pinned(loaded, _title(loaded) or upload.name))
     except LabradorError as error:
         st.session_state[f"{page}.refused"] = str(error)
+
+
+def _title(loaded: SweepResult) -> str:
+    """Return what the images of a saved sweep are called, "" where that is not to be found out."""
+    try:
+        return " + ".join(resolved(each).title for each in loaded.recipe.references)
+    except LabradorError:
+        return ""
 
 
 def _content(upload: st.runtime.uploaded_file_manager.UploadedFile) -> bytes:

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.errors import LabradorError
+from core.errors import InvalidInputError, LabradorError
 from core.experiments.post import PostCurve, post_curve
 from core.experiments.recipe import WHOLE_TURN, SweepKind, SweepRecipe
 from core.experiments.sweep import SweepResult
-from core.figures import Overlay, sweep_spec
+from core.figures import Overlay, numbers, sweep_spec
 from core.images import ResolvedImage
 
 from .answers import answer, answer_at, engine_of
 from .compare import show_compare
-from .finding import finding, twin_finding
+from .finding import compared, finding, twin_finding
 from .gallery import picture, test_digits
 from .links import write_link
 from .live_figure import Selection, live_figure
@@ -80,8 +80,15 @@ def parts_of_link(experiment: Experiment) -> Mapping[str, Callable[[str], None]]
         value = number_of_link(experiment.at, text, low, high)
         st.session_state[experiment.value_key] = value
 
+    def take_label(number: int, text: str) -> None:
+        if not (text.isascii() and text.isdecimal() and len(text) == 1):
+            raise InvalidInputError("label", expected="a digit from 0 to 9", received=text)
+        st.session_state[f"{experiment.page}.label{number}"] = ("", int(text))
+
     return {
         experiment.at: take_value,
+        "label": lambda text: take_label(1, text),
+        "label2": lambda text: take_label(2, text),
         "twin": threshold_of_link(experiment.page),
         "show": shown_of_link(experiment.page),
         **range_of_link(experiment.page, experiment.kind),
@@ -109,13 +116,16 @@ def show_experiment(
     page, kind = experiment.page, experiment.kind
     shown_images = list(images.values())
     with row:
+        labels = tuple(
+            _label(page, number, each) for number, each in enumerate(shown_images, start=1)
+        )
         _show_as_in_the_post(experiment, list(images))
         span = show_range(page, kind)
     try:
         recipe = SweepRecipe(
             kind=kind,
             images=tuple(each.image for each in shown_images),
-            labels=tuple(each.label for each in shown_images),
+            labels=labels,
             references=tuple(str(each.reference) for each in shown_images),
             start=span.start,
             stop=span.stop,
@@ -134,15 +144,26 @@ def show_experiment(
         if PLAIN in shown:
             result = with_plain(result)
         with row:
-            overlays = show_compare(page, result, " + ".join(each.title for each in shown_images))
+            beside = show_compare(page, result, " + ".join(each.title for each in shown_images))
             show_take_home(page, result, settings)
+        overlays: tuple[Overlay, ...] = (
+            () if beside is None else (Overlay.of(beside.result, beside.name),)
+        )
+        said = [finding(result, experiment.places)]
+        said.append(
+            twin_finding(result, threshold, experiment.places, engine_of(settings).quantiles)
+        )
+        if beside is not None:
+            overlays += (Overlay.of(beside.result, beside.name),)
+            said.append(compared(result, beside.result, beside.name, experiment.places))
         if curve is not None and POST in shown:
             overlays += (_overlay(curve),)
-        quantiles = engine_of(settings).quantiles
+            said.append("Dotted: the post’s own curves, of another network and 100 passes a step.")
         with head:
             st.html(
-                f'<p class="lb-finding">{finding(result, experiment.places)}'
-                f" {twin_finding(result, threshold, experiment.places, quantiles)}</p>"
+                f'<p class="lb-finding">{" ".join(said)}</p>'
+                '<p class="lb-note">Committee: all passes together, each with other units dropped.'
+                " Twin: the same network, one pass, nothing dropped; what most people deploy.</p>"
             )
         view = _View(recipe, threshold, overlays, shown, _link(experiment, recipe, span))
         _show_live(experiment, view, settings)
@@ -175,13 +196,40 @@ def _show_live(experiment: Experiment, view: _View, settings: Settings) -> None:
         with below:
             value = _show_steps(experiment, recipe, result)
             step = step_at(recipe, value)
-            _show_answer(experiment, recipe, result, value, step, settings)
+            _show_answer(experiment, view, result, value, step, settings)
         with figure:
             _show_sweep(experiment, result, view, step)
     except LabradorError as error:
         show_error(error)
         return
     write_link(settings.in_link(), **{**view.link, experiment.at: f"{value:.6g}"})
+
+
+def _label(page: str, number: int, image: ResolvedImage) -> int | None:
+    """Return the digit that an image shows; of a drawing that is asked."""
+    if image.label is not None:
+        return image.label
+    reference = str(image.reference)
+    key, field = f"{page}.label{number}", f"{page}.label{number}.field"
+    of, known = st.session_state.get(key, ("", None))
+    # A link names the digit of the image that it names; of another drawing nothing is known yet.
+    st.session_state[field] = known if of in ("", reference) else None
+    st.session_state[key] = (reference, st.session_state[field])
+
+    def keep() -> None:
+        st.session_state[key] = (reference, st.session_state[field])
+
+    label: int | None = st.selectbox(
+        "Which digit it is",
+        list(range(10)),
+        index=None,
+        key=field,
+        on_change=keep,
+        placeholder="Which digit?",
+        label_visibility="collapsed",
+        width=150,
+    )
+    return label
 
 
 def _link(experiment: Experiment, recipe: SweepRecipe, span: SweepRange) -> dict[str, object]:
@@ -192,6 +240,11 @@ def _link(experiment: Experiment, recipe: SweepRecipe, span: SweepRange) -> dict
         for number, reference in enumerate(recipe.references, start=1)
     }
     link[experiment.at] = ""
+    for number, reference in enumerate(recipe.references, start=1):
+        # What was said of a drawing; other images bring their label along.
+        of, label = st.session_state.get(f"{page}.label{number}", ("", None))
+        if label is not None and of == reference:
+            link[f"label{number if number > 1 else ''}"] = label
     if recipe.noise_seed:
         link["grains"] = recipe.noise_seed
     link |= span.in_link(recipe.kind)
@@ -205,14 +258,19 @@ def _link(experiment: Experiment, recipe: SweepRecipe, span: SweepRange) -> dict
 def _show_as_in_the_post(experiment: Experiment, images: Sequence[str]) -> None:
     """Show a button that picks the post's images and range, and lays its curves over ours."""
     curve = post_curve(experiment.kind)
-    if curve is not None and test_digits() is not None:
-        st.button(
-            "As in the post",
-            icon=":material/article:",
-            key=f"{experiment.page}.post",
-            on_click=_as_in_the_post,
-            args=(experiment, dict(zip(images, curve.references, strict=True))),
-        )
+    if curve is None or test_digits() is None:
+        return
+    wanted = dict(zip(images, curve.references, strict=True))
+    shown = POST in st.session_state.get(f"{experiment.page}.shown", ())
+    is_on = shown and all(st.session_state.get(key) == each for key, each in wanted.items())
+    st.button(
+        "Without the post" if is_on else "As in the post",
+        icon=":material/article:",
+        key=f"{experiment.page}.post",
+        help="The post’s test images and steps, with its published curves laid over ours.",
+        on_click=_without_the_post if is_on else _as_in_the_post,
+        args=(experiment,) if is_on else (experiment, wanted),
+    )
 
 
 def _as_in_the_post(experiment: Experiment, images: Mapping[str, str]) -> None:
@@ -220,6 +278,11 @@ def _as_in_the_post(experiment: Experiment, images: Mapping[str, str]) -> None:
     state.update(images)
     reset_range(page, experiment.kind)
     state[f"{page}.shown"] = tuple(dict.fromkeys((*state.get(f"{page}.shown", ()), POST)))
+
+
+def _without_the_post(experiment: Experiment) -> None:
+    key = f"{experiment.page}.shown"
+    st.session_state[key] = tuple(name for name in st.session_state[key] if name != POST)
 
 
 def _post_curve_of(recipe: SweepRecipe) -> PostCurve | None:
@@ -268,6 +331,7 @@ def _show_steps(experiment: Experiment, recipe: SweepRecipe, result: SweepResult
                 result.num_steps,
                 walk,
                 words=f"Step {nearest + 1} of {len(values)}" if on_step else "Between two steps",
+                is_between=not on_step,
                 figure=f"{page}.histograms",
                 tag=_tag(result, value),
             )
@@ -340,9 +404,21 @@ def _show_sweep(experiment: Experiment, result: SweepResult, view: _View, step: 
     )
 
 
+def _post_said(view: _View, step: int | None) -> str:
+    """Return what the post's network said at a step, where its curves are shown."""
+    curve = _post_curve_of(view.recipe)
+    if curve is None or POST not in view.shown or step is None:
+        return ""
+    return (
+        f'<p class="lb-note">In the post: {curve.predicted[step]}, mean softmax'
+        f" {numbers.softmax(curve.mean_softmax[step])}, entropy"
+        f" {numbers.entropy(curve.entropy[step])}, variance {curve.variance[step]:.2f}.</p>"
+    )
+
+
 def _show_answer(
     experiment: Experiment,
-    recipe: SweepRecipe,
+    view: _View,
     result: SweepResult,
     value: float,
     step: int | None,
@@ -352,7 +428,7 @@ def _show_answer(
     if step is not None and step < result.num_steps:
         image, said = result.images[step], answer_at(result, step, settings)
     else:
-        image = recipe.image_at(value)
+        image = view.recipe.image_at(value)
         said = answer(image, settings)
     page, title = experiment.page, experiment.words(value)
     with st.container(key=f"{page}-step"):
@@ -360,7 +436,7 @@ def _show_answer(
     with left:
         st.html(
             f'<div class="lb-head"><b>{title}</b></div>'
-            f'<img class="lb-picture" alt="{title}" src="{picture(image)}">'
+            f'<img class="lb-picture" alt="{title}" src="{picture(image)}">{_post_said(view, step)}'
         )
     with right:
         show_panel(said, page, true_labels=result.labels, tag=_tag(result, value))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import numpy as np
 
 from core.experiments.quantiles import MeasureQuantiles
@@ -24,17 +26,19 @@ def finding(result: SweepResult, places: str) -> str:
     if result.right is None:
         return (
             f"The entropy is lowest at {entropy.min():.2f} nats and highest at"
-            f" {entropy[peak]:.2f}, of at most {np.log(result.num_classes):.2f}."
+            f" {entropy[peak]:.2f}, of at most {np.log(result.num_classes):.2f}. Whether an answer"
+            " is right is not known: say which digit it is."
         )
     wrong = ~result.right
+    either = " (either digit counts as right)" if len(result.labels) > 1 else ""
     if not wrong.any():
         return (
-            f"The committee’s answer is right at all {result.num_steps} {places}."
+            f"The committee’s answer is right at all {result.num_steps} {places}{either}."
             f" Its entropy rises to {entropy[peak]:.2f} nats."
         )
     text = (
-        f"At <b>{wrong.sum()} of {result.num_steps}</b> {places} the committee’s answer is wrong;"
-        f" there its mean entropy is <b>{entropy[wrong].mean():.2f} nats</b>"
+        f"At <b>{wrong.sum()} of {result.num_steps}</b> {places} the committee’s answer is"
+        f" wrong{either}; there its mean entropy is <b>{entropy[wrong].mean():.2f} nats</b>"
     )
     if result.right.any():
         text += f", against <b>{entropy[result.right].mean():.2f}</b> where it is right"
@@ -46,7 +50,8 @@ def twin_finding(
 ) -> str:
     """Return which wrong answers the twin alone would have got through, and who saw them.
 
-    The price stands in the same sentence: where the committee is as unsure and the twin is right.
+    The price stands in the same sentence: what the committee flags although it is right. An answer
+    is flagged if its entropy is above that of 99% of test digits.
 
     Args:
         result: of the sweep.
@@ -57,40 +62,56 @@ def twin_finding(
     right = result.twin_right
     if right is None:
         return ""
-    sure = f"over {numbers.softmax(threshold)}"
+    sure = f"at a softmax over {numbers.softmax(threshold)}"
     accepted = result.twin_accepted(threshold)
     feared, fine = accepted & ~right, accepted & right
-    text = _passed_on("the twin alone", feared, sure, places)
+    text = _passed_on("The twin alone", feared, sure, places)
     if feared.any() and quantiles is not None:
         entropy = predictive_entropy(result.summary)
-        unusual = np.array(
+        flagged = np.array(
             [
                 quantiles.share_below("predictive_entropy", float(each)) > _UNUSUAL
                 for each in entropy
             ]
         )
         text += (
-            f" At <b>{_of(feared & unusual, feared)}</b> the committee’s entropy is above that of"
-            f" 99% of test digits; the price: so it is at {_of(fine & unusual, fine)} where the"
-            " twin is right."
+            f" The committee flags <b>{_of(feared & flagged, feared)}</b>, its entropy being above"
+            " that of 99% of test digits; the price: it also flags"
+            f" {_of(fine & flagged, fine)} at which the twin is believed and right."
         )
     if result.plain_right is not None and result.plain is not None:
         plain = (result.plain.max(axis=1) > threshold) & ~result.plain_right
-        text += f" {_passed_on('the plain network', plain, sure, places)}"
+        text += f" {_passed_on('The plain network', plain, sure, places)}"
     return text
+
+
+def compared(result: SweepResult, pinned: SweepResult, name: str, places: str) -> str:
+    """Return how a sweep differs from one that was pinned; "" where the steps are others.
+
+    Args:
+        result: that is shown.
+        pinned: beside it.
+        name: what the pinned one is called; comes out escaped.
+        places: what the steps are, as "angles".
+    """
+    if not np.array_equal(result.values, pinned.values):
+        return ""
+    same = int((result.predicted == pinned.predicted).sum())
+    wrong = "" if pinned.right is None else f" is wrong at {(~pinned.right).sum()} of them and"
+    return (
+        f"Beside it, as a thin line: {html.escape(name)}. It{wrong} gives the same answer at"
+        f" {numbers.some_of(same, result.num_steps)} {places}."
+    )
 
 
 def _passed_on(who: str, feared: Truths, sure: str, places: str) -> str:
     count = int(feared.sum())
     where = f"<b>{numbers.some_of(count, feared.size)}</b>" if count else f"none of {feared.size}"
-    return (
-        f"Believed at a softmax {sure}, {who} would have passed on a wrong answer at {where}"
-        f" {places}."
-    )
+    return f"{who}, believed {sure}, would have passed on a wrong answer at {where} {places}."
 
 
 def _of(part: Truths, whole: Truths) -> str:
     some, count = int(part.sum()), int(whole.sum())
     if some == count:
-        return "it" if count == 1 else f"all {count}"
+        return "it" if count == 1 else f"all {count} of them"
     return f"none of the {count}" if some == 0 else f"{some} of the {count}"

@@ -53,10 +53,10 @@ class Player {
     this.host.append(this.speed);
     this.says = document.createElement("output");
     this.host.append(this.says);
-    const hint = document.createElement("span");
-    hint.className = "hint";
-    hint.textContent = "or the arrow keys";
-    this.host.append(hint);
+    this.hint = document.createElement("span");
+    this.hint.className = "hint";
+    this.hint.textContent = "arrow keys and space work too";
+    this.host.append(this.hint);
     root.append(this.host);
     this.playing = false;
     this.abort = new AbortController();
@@ -77,12 +77,12 @@ class Player {
     this.data = data;
     this.setTriggerValue = setTriggerValue;
     if (!before) {
-      const fastest = Math.max(...data.speeds); // more than some machines can
-      for (const perSecond of data.speeds)
-        this.speed.add(new Option(`${perSecond === fastest ? "up to " : ""}${perSecond} a second`, perSecond));
+      // At most: a step is on screen before the next one is asked for.
+      for (const perSecond of data.speeds) this.speed.add(new Option(`up to ${perSecond} a second`, perSecond));
       this.speed.value = data.speed;
     }
     this.says.textContent = data.words;
+    this.hint.hidden = data.between;
     // Somebody picked another step elsewhere: that is where to look now.
     if (this.playing && before && data.step !== this.wanted && data.step !== before.step) this.pause();
     this.check();

@@ -19,6 +19,7 @@ def show_player(
     on_step: Callable[[int], None],
     *,
     words: str,
+    is_between: bool,
     figure: str,
     tag: str,
 ) -> None:
@@ -30,6 +31,7 @@ def show_player(
         num_steps: after the last one comes the first.
         on_step: called with a step to show, before the run.
         words: which step that is, in words.
+        is_between: whether it is none, but lies between two.
         figure: key of the live figure that a step is shown in, which is waited for.
         tag: that the figure has once this step is shown.
     """
@@ -39,6 +41,7 @@ def show_player(
             "step": step,
             "steps": num_steps,
             "words": words,
+            "between": is_between,
             "figure": figure,
             "tag": tag,
             # What is scrolled into sight when it plays; Streamlit names the class by the key.

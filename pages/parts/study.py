@@ -48,7 +48,7 @@ def show_study(page: str, kind: SweepKind, network: str) -> None:
             st.session_state[key] = st.session_state[field]
 
         point = st.segmented_control(
-            "The twin’s threshold",
+            "Threshold of the twin in this study",
             list(_POINTS),
             format_func=_POINTS.__getitem__,
             required=True,
@@ -68,7 +68,7 @@ def show_study(page: str, kind: SweepKind, network: str) -> None:
             hover=True,
             narrow=study_spec(study, point=point, compact=True),
         )
-        with st.expander("All that came out"):
+        with st.expander("All findings"):
             for paragraph in findings(study):
                 st.markdown(f"* {paragraph}")
             st.caption(

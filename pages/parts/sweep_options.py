@@ -92,8 +92,31 @@ def show_range(page: str, kind: SweepKind) -> SweepRange:
             default=DEFAULT_NUM_STEPS,
             step=1,
         )
-        st.button("As usual", key=f"{page}.usual", on_click=reset_range, args=(page, kind))
-    return SweepRange(round(first / unit.per_value, 9), round(last / unit.per_value, 9), int(steps))
+        if kind == "rotation":
+            st.caption("A whole turn ends one step before it would begin again.")
+        st.button("Reset", key=f"{page}.usual", on_click=reset_range, args=(page, kind))
+        problem = _problem(kind, first, last)
+        if problem:
+            st.info(problem, icon=":material/error:")
+    if problem:
+        # What was shown stays until both ends fit: one of them has to be typed first.
+        kept: SweepRange | None = st.session_state.get(f"{page}.range")
+        if kept is not None:
+            return SweepRange(kept.start, kept.stop, int(steps))
+        return SweepRange(*DEFAULT_RANGES[kind], int(steps))
+    span = SweepRange(round(first / unit.per_value, 9), round(last / unit.per_value, 9), int(steps))
+    st.session_state[f"{page}.range"] = span
+    return span
+
+
+def _problem(kind: SweepKind, first: float, last: float) -> str:
+    """Say what is wrong with two ends as they were typed, "" if nothing is."""
+    name = _UNITS[kind].name
+    if not first < last:
+        return f"“To” has to be more than “From”, which is {first:g} {name}."
+    if kind == "rotation" and last - first > WHOLE_TURN:
+        return f"“To” can be at most a whole turn after “From”: {first + WHOLE_TURN:g} {name}."
+    return ""
 
 
 def reset_range(page: str, kind: SweepKind) -> None:
@@ -191,8 +214,8 @@ def show_threshold(page: str) -> float:
             on_change=keep,
         )
         st.caption(
-            "A plum cross on the dashed line is an answer of the twin that is wrong and would"
-            " have been believed."
+            "A plum cross on the twin’s line, or on the plain network’s, is an answer that is wrong"
+            " and would have been believed."
         )
     return float(value)
 

@@ -42,7 +42,7 @@ def show_take_home(page: str, result: SweepResult, settings: Settings) -> None:
                 width="stretch",
             )
         if command := _command(result):
-            st.caption("The same from a terminal:")
+            st.caption("All four from a terminal:")
             st.code(command, language="bash", wrap_lines=True)
 
 
@@ -106,4 +106,9 @@ def _command(result: SweepResult) -> str:
     ):
         if value != usual:
             words += [option, f"{value:g}" if isinstance(value, float) else str(value)]
-    return shlex.join([*words, "--gif", "sweep.gif"])
+    if result.plain is not None:
+        words.append("--plain")
+    outputs = [
+        f"--{ending}={_file_name(result)}.{ending}" for ending in ("gif", "html", "csv", "npz")
+    ]
+    return shlex.join([*words, *outputs])

@@ -183,7 +183,7 @@ def test_a_truncated_sweep_is_refused_in_a_sentence_and_the_page_lives_on(addres
     )
     page.get_by_text(re.compile("half.npz cannot be used: expected a sweep")).wait_for(timeout=SLOW)
     upload.set_input_files({"name": "whole.npz", "mimeType": "application/zip", "buffer": data})
-    page.get_by_role("button", name="Beside: whole.npz").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Beside: Handwriting 0, a 1").wait_for(timeout=SLOW)
     assert page.locator(".lb-verdict").is_visible()
 
 

@@ -158,12 +158,29 @@ def test_a_damaged_part_of_a_link_is_named_and_the_rest_works(name, value):
     assert "committee’s answer" in texts(app) and "of 20 passes say" in texts(app)
 
 
-def test_a_range_that_does_not_rise_is_refused_in_a_sentence_and_mended_by_a_button():
-    app = run("rotate", image="hand:1-0", **{"from": "90", "to": "45"}, passes="20")
+def test_a_range_that_does_not_rise_says_so_and_the_sweep_before_stays():
+    app = run("rotate", image="hand:1-0", passes="20", steps="10", **{"from": "0", "to": "90"})
+    shown = texts(app)
+    field = next(field for field in app.number_input if field.key == "rotate.from.field")
+    field.set_value(90.0).run()
     assert not app.exception
-    assert "Expected more than start, which is 90" in app.info[0].value
+    assert "“To” has to be more than “From”, which is 90 °" in app.info[0].value
+    assert "of 10</b> angles" in texts(app) or "all 10 angles" in texts(app)
+    assert dict(app.query_params)["to"] == "90" and "from" not in app.query_params
     app.button(key="rotate.usual").click().run()
-    assert not app.info and "of 20 passes say" in texts(app)
+    assert not app.info and texts(app) != shown
+
+
+def test_a_drawing_is_right_or_wrong_once_it_is_said_which_digit_it_is():
+    app = run("rotate", image=THREE, passes="20")
+    assert "say which digit it is" in texts(app)
+    app.selectbox(key="rotate.label1.field").set_value(3).run()
+    assert not app.exception
+    assert "committee’s answer" in texts(app)
+    assert dict(app.query_params)["label"] == "3"
+    reopened = run("rotate", image=THREE, passes="20", label="3")
+    assert "committee’s answer" in texts(reopened)
+    assert "label" not in run("rotate", image="hand:1-0", label="3", passes="20").query_params
 
 
 def test_two_images_of_different_sources_are_blended():
@@ -174,17 +191,17 @@ def test_two_images_of_different_sources_are_blended():
 
 def test_the_plain_network_is_counted_beside_the_twin_on_demand():
     app = run("rotate", image="hand:1-0", passes="20")
-    assert "Believed at a softmax over 0.50, the twin alone" in texts(app)
-    assert "the plain network would" not in texts(app)
+    assert "The twin alone, believed at a softmax over 0.50" in texts(app)
+    assert "The plain network, believed" not in texts(app)
     app.button_group(key="rotate.shown.field").set_value(["plain"]).run()
     assert not app.exception
-    assert "the plain network would have passed on" in texts(app)
+    assert "The plain network, believed at a softmax over 0.50" in texts(app)
 
 
 def test_other_grains_are_another_noise_of_the_same_committee():
     app = run("noise", image="hand:4-0", noise="0.5", passes="20")
     before = texts(app)
-    next(button for button in app.button if button.label == "Other grains").click().run()
+    next(button for button in app.button if button.label == "Other noise").click().run()
     assert not app.exception
     assert dict(app.query_params)["grains"] == "1"
     assert texts(app) != before

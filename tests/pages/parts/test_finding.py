@@ -12,7 +12,7 @@ from core.experiments.recipe import SweepRecipe
 from core.experiments.sweep import SweepResult
 from core.inference.samples import McSummary
 from core.uncertainty import predictive_entropy
-from pages.parts.finding import finding, twin_finding
+from pages.parts.finding import compared, finding, twin_finding
 
 LABEL = 2
 
@@ -63,10 +63,17 @@ def test_twin_finding_counts_what_it_would_have_passed_on_and_who_saw_it() -> No
     # Wrong and believed at 1 and 2; the committee is unsure at 2 and, needlessly, at 3.
     sweep = result([2, 7, 7, 2], [0.99, 0.97, 0.4, 0.4], [2, 7, 7, 2], [0.9, 0.9, 0.8, 0.9])
     text = twin_finding(sweep, 0.5, "angles", QUANTILES)
-    assert "a softmax over 0.50, the twin alone would have passed on a wrong answer" in text
+    assert "The twin alone, believed at a softmax over 0.50, would have passed on" in text
     assert "at <b>2 of 4</b> angles" in text
-    assert "At <b>1 of the 2</b> the committee’s entropy is above that of 99%" in text
-    assert "the price: so it is at 1 of the 2 where the twin is right" in text
+    assert "The committee flags <b>1 of the 2</b>, its entropy being above that of 99%" in text
+    assert "it also flags 1 of the 2 at which the twin is believed and right" in text
+
+
+def test_the_price_counts_only_where_the_twin_is_believed() -> None:
+    # Right at 2, 3 and 4, but believed at 2 and 3 only; the committee is unsure everywhere.
+    sweep = result([7, 2, 2, 2], [0.4] * 4, [7, 2, 2, 2], [0.9, 0.9, 0.9, 0.4])
+    text = twin_finding(sweep, 0.5, "angles", QUANTILES)
+    assert "it also flags all 2 of them at which the twin is believed and right" in text
 
 
 def test_a_higher_threshold_passes_on_less() -> None:
@@ -81,7 +88,8 @@ def test_the_plain_network_is_counted_likewise() -> None:
     plain = np.zeros((2, 10), dtype=np.float32)
     plain[0, 5] = plain[1, LABEL] = 1.0
     text = twin_finding(sweep.with_plain(plain), 0.5, "angles", None)
-    assert "the plain network would have passed on a wrong answer at <b>1 of 2</b>" in text
+    assert "The plain network, believed at a softmax over 0.50, would have passed on" in text
+    assert "at <b>1 of 2</b>" in text
 
 
 @pytest.mark.parametrize("threshold", [0.1, 0.5])
@@ -93,3 +101,12 @@ def test_without_a_label_nobody_is_right_or_wrong(threshold: float) -> None:
     sweep = SweepResult(recipe, known.images, known.summary, known.twin)
     assert twin_finding(sweep, threshold, "angles", QUANTILES) == ""
     assert finding(sweep, "angles").startswith("The entropy is lowest at")
+
+
+def test_a_pinned_sweep_is_counted_beside_the_shown_one() -> None:
+    shown = result([2, 2, 7], [0.9] * 3, [2] * 3, [0.9] * 3)
+    pinned = result([2, 7, 7], [0.9] * 3, [2] * 3, [0.9] * 3)
+    text = compared(shown, pinned, "<mine>", "angles")
+    assert "&lt;mine&gt;" in text and "<mine>" not in text
+    assert "is wrong at 2 of them and gives the same answer at 2 of 3 angles" in text
+    assert compared(shown, result([2] * 4, [0.9] * 4, [2] * 4, [0.9] * 4), "x", "angles") == ""
