@@ -26,7 +26,10 @@ def main() -> None:
             st.Page("pages/rotate.py", title="Rotate", icon=":material/rotate_left:"),
             st.Page("pages/blend.py", title="Blend", icon=":material/layers:"),
             st.Page("pages/noise.py", title="Noise", icon=":material/grain:"),
-        ]
+        ],
+        "Decide": [
+            st.Page("pages/thresholds.py", title="Thresholds", icon=":material/tune:"),
+        ],
     }
     page = st.navigation(pages)
     live_figure.load_plotly_early()

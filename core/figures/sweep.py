@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from .palette import LIGHT, TOKENS, Palette
 from .sweep_axis import place
 from .sweep_layout import COMPACT, WIDE, Geometry, sweep_layout
 from .sweep_lines import (
+    limit_shapes,
     overlay_lines,
     parts_lines,
     single_pass_line,
@@ -49,6 +50,7 @@ def sweep_spec(
     accepted: Sequence[bool] | None = None,
     twin_accepted: Sequence[bool] | None = None,
     threshold: float | None = None,
+    limits: Mapping[str, float] | None = None,
     overlays: Sequence[Overlay] = (),
     parts: bool = False,
     class_names: Sequence[str] | None = None,
@@ -66,6 +68,7 @@ def sweep_spec(
         twin_accepted: likewise for the twin.
         threshold: the softmax over which the twin's and the plain network's answers are accepted,
             where `twin_accepted` does not say so; a line in the first panel.
+        limits: of a policy, by measure; lines in their panels, what lies beyond tinted.
         overlays: curves to lay over the first three panels.
         parts: whether a fourth panel shows mutual information and expected entropy.
         class_names: the class numbers if left out.
@@ -136,6 +139,7 @@ def sweep_spec(
         layout["annotations"].append(
             name_of_plain(result.plain, softmax, values, geometry, palette)
         )
+    layout["shapes"] = limit_shapes(limits or {}, geometry, palette)
     layout["images"] = strip_images(result, accepted, geometry, palette)
     return {"data": data, "layout": layout}
 
@@ -147,6 +151,7 @@ def sweep_figure(
     accepted: Sequence[bool] | None = None,
     twin_accepted: Sequence[bool] | None = None,
     threshold: float | None = None,
+    limits: Mapping[str, float] | None = None,
     overlays: Sequence[Overlay] = (),
     parts: bool = False,
     class_names: Sequence[str] | None = None,
@@ -167,6 +172,7 @@ def sweep_figure(
         twin_accepted: likewise for the twin.
         threshold: the softmax over which the twin's and the plain network's answers are accepted,
             where `twin_accepted` does not say so; a line in the first panel.
+        limits: of a policy, by measure; lines in their panels, what lies beyond tinted.
         overlays: curves to lay over the first three panels.
         parts: whether a fourth panel shows mutual information and expected entropy.
         class_names: the class numbers if left out.
@@ -183,6 +189,7 @@ def sweep_figure(
             accepted=accepted,
             twin_accepted=twin_accepted,
             threshold=threshold,
+            limits=limits,
             overlays=overlays,
             parts=parts,
             class_names=class_names,

@@ -17,7 +17,7 @@ from .sweep_axis import x_axis
 if TYPE_CHECKING:
     from ..experiments.sweep import SweepResult
 
-_MOST_VARIANCE = 0.25  # of a number in [0, 1]
+MOST_VARIANCE = 0.25  # of a number in [0, 1]
 _NARROWEST_THUMBNAIL = 18
 
 
@@ -172,7 +172,7 @@ def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> d
         {"range": [0.0, 1.0], "tickvals": [0.0, 0.5, 1.0], "ticktext": ["0", "0.5", "1"]},
         nats_axis,
         {
-            "range": [0.0, _MOST_VARIANCE],
+            "range": [0.0, MOST_VARIANCE],
             "tickvals": [0.0, 0.1, 0.2],
             "ticktext": ["0", "0.1", "0.2"],
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..uncertainty.measures import expected_entropy, mutual_information
 from .overlay import Overlay
 from .palette import Palette, fade
-from .sweep_layout import Geometry
+from .sweep_layout import MOST_VARIANCE, Geometry
 from .sweep_marks import Truths
 
 _OVERLAY = 0.5  # opacity of what is laid over
@@ -65,6 +65,43 @@ def threshold_line(
     trace = _line("threshold", "y2", shown, [threshold, threshold])
     trace["line"] = {"color": fade(palette.ctl, 0.45), "width": 1}
     return [trace]
+
+
+def limit_shapes(
+    limits: Mapping[str, float], geometry: Geometry, palette: Palette
+) -> list[dict[str, Any]]:
+    """Return a line for each limit that has a panel, and a tint over what lies beyond it."""
+    axes = {"confidence": "y2", "predictive_entropy": "y3", "variance": "y4"}
+    if geometry.num_panels == 4:
+        axes |= {"mutual_information": "y5", "expected_entropy": "y5"}
+    tops = {
+        "y2": 1.0,
+        "y3": geometry.most_entropy,
+        "y4": MOST_VARIANCE,
+        "y5": geometry.most_entropy,
+    }
+    shapes: list[dict[str, Any]] = []
+    for name, limit in limits.items():
+        if name not in axes:
+            continue
+        axis = axes[name]
+        # Below a limit on the confidence, above one on anything else.
+        beyond = (0.0, limit) if name == "confidence" else (limit, tops[axis])
+        shared = {"xref": "paper", "yref": axis, "x0": 0.0, "x1": 1.0, "layer": "below"}
+        tint = fade(palette.dont_know_fill, 0.12)
+        shapes.append(
+            {
+                **shared,
+                "type": "rect",
+                "y0": beyond[0],
+                "y1": beyond[1],
+                "fillcolor": tint,
+                "line": {"width": 0},
+            }
+        )
+        line = {"color": palette.dont_know_fill, "width": 1}
+        shapes.append({**shared, "type": "line", "y0": limit, "y1": limit, "line": line})
+    return shapes
 
 
 def overlay_lines(overlays: Sequence[Overlay], palette: Palette) -> list[dict[str, Any]]:

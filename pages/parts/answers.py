@@ -15,6 +15,7 @@ import streamlit as st
 from core.experiments.sweep import SweepResult
 from core.inference import McSummary
 from core.store import array_checksum
+from core.uncertainty.policy import Policy
 
 from .engine import Engine, is_ready, load_engine
 from .first_page import first_page
@@ -31,11 +32,13 @@ class Answer:
         summary: of the committee's passes.
         twin: shape (C,), softmax of one pass without dropout.
         engine: who says it.
+        policy: under which it is accepted.
     """
 
     summary: McSummary
     twin: npt.NDArray[np.float32]
     engine: Engine
+    policy: Policy
 
 
 def answer(image: Image, settings: Settings) -> Answer:
@@ -49,12 +52,12 @@ def answer(image: Image, settings: Settings) -> Answer:
         _image=image,
         _network=settings.network,
     )
-    return Answer(summary, twin, engine)
+    return Answer(summary, twin, engine, settings.policy)
 
 
 def answer_at(result: SweepResult, step: int, settings: Settings) -> Answer:
     """Return what a sweep has already been told of one of its steps: no pass is run."""
-    return Answer(result.summary[step], result.twin[step], engine_of(settings))
+    return Answer(result.summary[step], result.twin[step], engine_of(settings), settings.policy)
 
 
 def engine_of(settings: Settings) -> Engine:

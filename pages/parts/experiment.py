@@ -14,6 +14,7 @@ from core.experiments.recipe import WHOLE_TURN, SweepKind, SweepRecipe
 from core.experiments.sweep import SweepResult
 from core.figures import Overlay, numbers, sweep_spec
 from core.images import ResolvedImage
+from core.uncertainty.policy import Policy
 
 from .answers import answer, answer_at, engine_of
 from .compare import show_compare
@@ -151,7 +152,13 @@ def show_experiment(
         )
         said = [finding(result, experiment.places)]
         said.append(
-            twin_finding(result, threshold, experiment.places, engine_of(settings).quantiles)
+            twin_finding(
+                result,
+                threshold,
+                experiment.places,
+                engine_of(settings).quantiles,
+                settings.policy,
+            )
         )
         if beside is not None:
             overlays += (Overlay.of(beside.result, beside.name),)
@@ -198,7 +205,7 @@ def _show_live(experiment: Experiment, view: _View, settings: Settings) -> None:
             step = step_at(recipe, value)
             _show_answer(experiment, view, result, value, step, settings)
         with figure:
-            _show_sweep(experiment, result, view, step)
+            _show_sweep(experiment, result, view, step, settings.policy)
     except LabradorError as error:
         show_error(error)
         return
@@ -376,8 +383,15 @@ def _show_slider(experiment: Experiment, recipe: SweepRecipe) -> float:
     return float(nearest)
 
 
-def _show_sweep(experiment: Experiment, result: SweepResult, view: _View, step: int | None) -> None:
+def _show_sweep(
+    experiment: Experiment,
+    result: SweepResult,
+    view: _View,
+    step: int | None,
+    policy: Policy,
+) -> None:
     values = view.recipe.values
+    accepted = policy.decide(result.summary).accepted.tolist() if policy.limits else None
 
     def pick(selection: Selection) -> None:
         nearest = int(np.abs(values - float(selection["x"])).argmin())
@@ -387,6 +401,8 @@ def _show_sweep(experiment: Experiment, result: SweepResult, view: _View, step: 
         sweep_spec(
             result,
             selected=step,
+            accepted=accepted,
+            limits=policy.limits,
             threshold=view.threshold,
             overlays=view.overlays,
             parts=PARTS in view.shown,

@@ -10,6 +10,7 @@ from core.experiments.quantiles import MeasureQuantiles
 from core.experiments.sweep import SweepResult, Truths
 from core.figures import numbers
 from core.uncertainty import predictive_entropy
+from core.uncertainty.policy import Policy
 
 _UNUSUAL = 0.99  # share of test digits; above it a measure is out of the ordinary
 
@@ -46,18 +47,23 @@ def finding(result: SweepResult, places: str) -> str:
 
 
 def twin_finding(
-    result: SweepResult, threshold: float, places: str, quantiles: MeasureQuantiles | None
+    result: SweepResult,
+    threshold: float,
+    places: str,
+    quantiles: MeasureQuantiles | None,
+    policy: Policy,
 ) -> str:
     """Return which wrong answers the twin alone would have got through, and who saw them.
 
-    The price stands in the same sentence: what the committee flags although it is right. An answer
-    is flagged if its entropy is above that of 99% of test digits.
+    The price stands in the same sentence: where the committee flags what is right. It flags what
+    the policy does not accept; without limits, an entropy above that of 99% of test digits.
 
     Args:
         result: of the sweep.
         threshold: the softmax over which the twin is believed.
         places: what the steps are, as "angles".
         quantiles: where the entropy lies among test digits; None where that is not known.
+        policy: under which the committee's answers are accepted.
     """
     right = result.twin_right
     if right is None:
@@ -66,23 +72,32 @@ def twin_finding(
     accepted = result.twin_accepted(threshold)
     feared, fine = accepted & ~right, accepted & right
     text = _passed_on("The twin alone", feared, sure, places)
-    if feared.any() and quantiles is not None:
-        entropy = predictive_entropy(result.summary)
-        flagged = np.array(
-            [
-                quantiles.share_below("predictive_entropy", float(each)) > _UNUSUAL
-                for each in entropy
-            ]
-        )
+    flagged, how = _flagged(result, quantiles, policy)
+    if feared.any() and flagged is not None:
         text += (
-            f" The committee flags <b>{_of(feared & flagged, feared)}</b>, its entropy being above"
-            " that of 99% of test digits; the price: it also flags"
-            f" {_of(fine & flagged, fine)} at which the twin is believed and right."
+            f" The committee {how[0]} <b>{_of(feared & flagged, feared)}</b>{how[1]}; the price: so"
+            f" it does at {_of(fine & flagged, fine)} at which the twin is believed and right."
         )
     if result.plain_right is not None and result.plain is not None:
         plain = (result.plain.max(axis=1) > threshold) & ~result.plain_right
         text += f" {_passed_on('The plain network', plain, sure, places)}"
     return text
+
+
+def _flagged(
+    result: SweepResult, quantiles: MeasureQuantiles | None, policy: Policy
+) -> tuple[Truths | None, tuple[str, str]]:
+    """Return which steps the committee flags, and how that is said."""
+    if policy.limits:
+        return ~policy.decide(result.summary).accepted, ("says “I don’t know” at", "")
+    if quantiles is None:
+        return None, ("", "")
+    entropy = predictive_entropy(result.summary).tolist()
+    among_digits = [quantiles.share_below("predictive_entropy", each) for each in entropy]
+    return np.array(among_digits) > _UNUSUAL, (
+        "flags",
+        ", its entropy being above that of 99% of test digits",
+    )
 
 
 def compared(result: SweepResult, pinned: SweepResult, name: str, places: str) -> str:

@@ -71,6 +71,7 @@ class LiveFigure {
     document.addEventListener("visibilitychange", () => this.torn && this.work(), { signal });
     this.host.addEventListener("pointerdown", (event) => this.select(event, true), { signal });
     this.host.addEventListener("pointermove", (event) => event.buttons === 1 && this.select(event, false), { signal });
+    this.host.addEventListener("pointerup", () => this.settle(), { signal });
   }
 
   destroy() {
@@ -212,15 +213,22 @@ class LiveFigure {
       // Plotly lays a cover over the page while a button is down; the moves have to come here all the same.
       this.host.setPointerCapture(event.pointerId);
     }
-    const axis = this.plot._fullLayout?.xaxis;
     const [trace] = this.shown.data;
+    const axis = this.plot._fullLayout?.[`xaxis${(trace?.xaxis ?? "x").slice(1)}`];
     if (!axis || !trace?.x?.length) return;
     const at = axis.p2d(event.clientX - this.plot.getBoundingClientRect().left - axis._offset);
     const distances = trace.x.map((x) => Math.abs(x - at));
     const point = distances.indexOf(Math.min(...distances));
     if (point === this.selected) return;
     this.selected = point;
-    this.setTriggerValue("select", { trace: 0, point, x: trace.x[point], y: trace.y?.[point], customdata: trace.customdata?.[point] });
+    this.selection = { trace: 0, point, x: trace.x[point], y: trace.y?.[point], customdata: trace.customdata?.[point] };
+    this.setTriggerValue("select", this.selection);
+  }
+
+  /** Tell that a hand has let go, where somebody wants to know. */
+  settle() {
+    if (this.data?.settles && this.selection) this.setTriggerValue("select", { ...this.selection, settled: true });
+    this.selection = undefined;
   }
 }
 

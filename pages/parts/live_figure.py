@@ -43,6 +43,7 @@ def live_figure(
     on_select: Callable[[Selection], None] | bool = False,
     tag: str = "",
     narrow: Mapping[str, Any] | None = None,
+    settles: bool = False,
 ) -> Selection | None:
     """Show a figure and keep it up to date in place.
 
@@ -56,8 +57,8 @@ def live_figure(
         on_select: whether clicks and drags pick the nearest x of the first trace; a function is
             called with the selection before the run.
         tag: put on the figure's element as `data-tag` once it is shown, for who waits for it.
-
         narrow: another plain figure to show instead where there is no more room than on a phone.
+        settles: whether the end of a click or a drag is told as well, by `settled` in a selection.
 
     Returns:
         The point picked just now as `trace`, `point`, `x`, `y`, `customdata`; None in all other
@@ -76,6 +77,7 @@ def live_figure(
             "height": height or layout.get("height") or _DEFAULT_HEIGHT,
             "hover": hover,
             "selectable": bool(on_select),
+            "settles": settles,
             "tag": tag,
             "narrow": None if narrow is None else dict(narrow),
         },

@@ -70,22 +70,44 @@ def show_panel(answer: Answer, key: str, *, true_labels: Sequence[int] = (), tag
 def verdict_html(answer: Answer) -> str:
     """Return what the network says, and what its twin says beside it."""
     summary = answer.summary
-    winner, second = int(predicted_class(summary)[0]), int(runner_up(summary)[0])
-    votes, passes = summary.votes[0], summary.num_samples
-    agreed = votes[winner] >= _AGREED * passes
-    voice = f"It’s {_a(winner)}." if agreed else f"Perhaps {_a(winner)}."
-    share = numbers.short_share(float(summary.mean[0, second]))
-    runner_up_said = "" if share == "0%" else f" Runner-up: {second}, mean softmax {share}."
+    state, icon, voice, said = "", "", _voice(answer), _said(answer)
+    if answer.policy.limits:
+        decision = answer.policy.decide(summary)
+        said = html.escape(decision.reasons[0])
+        if decision.accepted[0]:
+            state, icon = " accepted", "check_circle"
+            voice = f"It’s {_a(int(predicted_class(summary)[0]))}."
+        else:
+            state, icon, voice = " refused", "help", "I don’t know. Please check."
+        icon = f'<span class="lb-icon" aria-hidden="true">{icon}</span>'
     twin = int(answer.twin.argmax())
     sure = numbers.share(float(answer.twin[twin]))
     return (
-        '<div class="lb-verdict" role="status"><div>'
+        f'<div class="lb-verdict{state}" role="status">{icon}<div>'
         f'<div class="lb-voice">{voice}</div>'
-        f"<p>{numbers.count(int(votes[winner]))} of {numbers.count(passes)} passes say {winner}."
-        f"{runner_up_said}</p>"
+        f"<p>{said}</p>"
         '</div><div class="lb-twin"><span>The twin, one pass, says</span>'
         f'<div class="lb-small-voice">“{twin}”, {sure} sure</div>'
         '<span class="aside">What most people deploy</span></div></div>'
+    )
+
+
+def _voice(answer: Answer) -> str:
+    """Return what the network says where no policy speaks: sure, or not so sure."""
+    summary = answer.summary
+    winner = int(predicted_class(summary)[0])
+    agreed = summary.votes[0, winner] >= _AGREED * summary.num_samples
+    return f"It’s {_a(winner)}." if agreed else f"Perhaps {_a(winner)}."
+
+
+def _said(answer: Answer) -> str:
+    summary = answer.summary
+    winner, second = int(predicted_class(summary)[0]), int(runner_up(summary)[0])
+    share = numbers.short_share(float(summary.mean[0, second]))
+    runner_up_said = "" if share == "0%" else f" Runner-up: {second}, mean softmax {share}."
+    return (
+        f"{numbers.count(int(summary.votes[0, winner]))} of"
+        f" {numbers.count(summary.num_samples)} passes say {winner}.{runner_up_said}"
     )
 
 
@@ -95,6 +117,7 @@ def measures_html(answer: Answer) -> str:
     expected = float(MEASURES["expected_entropy"].value(summary)[0])
     rows = []
     for name, measure in MEASURES.items():
+        zone, broken = _limit(answer, measure)
         value = float(measure.value(summary)[0])
         error = _error(name, float(measure.standard_error(summary)[0]), summary)
         upper = measure.upper(summary.num_classes)
@@ -102,10 +125,10 @@ def measures_html(answer: Answer) -> str:
         start = expected if name == "mutual_information" else 0.0
         inside = name in ("expected_entropy", "mutual_information")
         rows.append(
-            f'<div class="lb-measure{" inside" if inside else ""}">'
+            f'<div class="lb-measure{" inside" if inside else ""}{broken}">'
             f'<span class="name">{measure.label}</span>'
             f'<div class="lb-track"><i style="left:{100 * start / upper:.2f}%;'
-            f'width:{max(100 * value / upper, 0.6):.2f}%"></i></div>'
+            f'width:{max(100 * value / upper, 0.6):.2f}%"></i>{zone}</div>'
             f"<div><b>{_WORDS[name](value)}</b><small>± {error}</small></div>"
             f"<small>{measure.explanation}</small>"
             f'<small class="place">{html.escape(_place(measure, value, answer))}</small></div>'
@@ -116,6 +139,24 @@ def measures_html(answer: Answer) -> str:
         '<div class="lb-head"><b>How sure is that?</b></div>'
         f'<div class="lb-measures">{"".join(rows)}</div>'
         f'<p class="lb-note">{unit}{scale}. ±: standard error from so many passes.</p>'
+    )
+
+
+def _limit(answer: Answer, measure: Measure) -> tuple[str, str]:
+    """Return the zone beyond a measure's limit in its track, and the row's state."""
+    limit = answer.policy.limits.get(measure.name)
+    if limit is None:
+        return "", ""
+    held = bool(
+        answer.policy.held_limits({n: MEASURES[n].value(answer.summary) for n in MEASURES})[
+            measure.name
+        ][0]
+    )
+    at = 100 * limit / measure.upper(answer.summary.num_classes)
+    left, right = (at, 0.0) if measure.higher_is_less_certain else (0.0, 100 - at)
+    return (
+        f'<em style="left:{left:.2f}%;right:{right:.2f}%"></em><s style="left:{at:.2f}%"></s>',
+        " holds" if held else " breaks",
     )
 
 

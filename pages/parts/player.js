@@ -130,6 +130,7 @@ class Player {
     this.playing = true;
     this.show();
     document.querySelector(`.${this.data.stage}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    await this.arriving; // a step that was asked for by hand is still on its way
     while (this.playing && this.host.isConnected) {
       const started = performance.now();
       await this.go(this.data.step + 1);
@@ -157,6 +158,7 @@ class Player {
         resolve();
       };
     });
+    this.arriving = arrived;
     this.setTriggerValue("step", this.wanted);
     return arrived;
   }

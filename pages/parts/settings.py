@@ -1,4 +1,4 @@
-"""Settings that every page shares: the network, the number of passes, the seed."""
+"""Settings that every page shares: the network, the number of passes, the seed, the policy."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from core.figures import numbers
 from core.limits import DEFAULT_NUM_SAMPLES, MAX_NUM_SAMPLES, MAX_SEED
 from core.networks.cards import MEAN_SOFTMAX, ONE_PASS
 from core.networks.zoo import list_networks, load_card
+from core.uncertainty.policy import Policy
 
 from . import engine
 from .fields import number_field
 from .links import rerun
 from .plan import show_plan
+from .policies import NO_POLICY, policy_in_link, show_policy, take_policy
 
 _DEFAULTS = {"passes": DEFAULT_NUM_SAMPLES, "seed": 0}
 _RANGES = {"passes": (1, MAX_NUM_SAMPLES), "seed": (0, MAX_SEED)}
@@ -30,15 +32,22 @@ class Settings:
         network: name in the zoo.
         num_samples: T, the number of passes.
         seed: of the masks.
+        policy: under which answers are accepted.
     """
 
     network: str
     num_samples: int
     seed: int
+    policy: Policy = NO_POLICY
 
     def in_link(self) -> dict[str, object]:
         """Return the parts of a link that reopen these settings."""
-        return {"passes": self.num_samples, "seed": self.seed, "network": self.network}
+        return {
+            "passes": self.num_samples,
+            "seed": self.seed,
+            "network": self.network,
+            **policy_in_link(self.policy, self.network),
+        }
 
 
 def settings_of_link() -> Mapping[str, Callable[[str], None]]:
@@ -47,6 +56,7 @@ def settings_of_link() -> Mapping[str, Callable[[str], None]]:
         "passes": lambda text: _take_number("passes", text),
         "seed": lambda text: _take_number("seed", text),
         "network": _take_network,
+        "policy": take_policy,
     }
 
 
@@ -60,8 +70,9 @@ def show_settings() -> Settings:
             "passes": _number(passes, "passes", "Passes", "Stochastic forward passes an image."),
             "seed": _number(seed, "seed", "Seed", "The same seed drops the same units."),
         }
+        policy = show_policy(network)
         _show_device(network)
-    return Settings(network, values["passes"], values["seed"])
+    return Settings(network, values["passes"], values["seed"], policy)
 
 
 def _number(place: st.delta_generator.DeltaGenerator, name: str, label: str, hint: str) -> int:

@@ -1,0 +1,356 @@
+"""A limit on a measure, and whom it lets through: a row of bars a group, one line through all.
+
+The figure is made to be dragged: two limits differ only in counts and places, which Plotly moves
+in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import InvalidInputError
+from ..uncertainty.measures import MEASURES, Measure
+from . import numbers
+from .palette import TOKENS, Palette, fade
+from .rounded import rounded_outline
+
+Floats = npt.NDArray[np.float64]
+Truths = npt.NDArray[np.bool_]
+
+NUM_BINS = 46
+NUM_STOPS = 460  # places that the limit can be dragged to
+_PALE_FILL = 0.28
+_PALE_OUTLINE = 0.7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LimitGroup:
+    """Answers of one kind.
+
+    Attributes:
+        name: what a person calls them, as "Right".
+        of: what they are, as "answers".
+        token: name of the palette's colour for them, as "accepted_fill".
+        text_token: name of the palette's colour for their name.
+        values: of the measure, shape (N,).
+        accepted: shape (N,).
+        let_through: what the accepted ones are, as "false accepts".
+    """
+
+    name: str
+    of: str
+    token: str
+    text_token: str
+    values: Floats
+    accepted: Truths
+    let_through: str
+
+    def __post_init__(self) -> None:
+        if self.values.shape != self.accepted.shape or self.values.ndim != 1:
+            raise InvalidInputError(
+                "accepted",
+                expected=f"one verdict for each of {self.values.shape} values",
+                received=f"shape {self.accepted.shape}",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """Pixels; the width is only what it was drawn for."""
+
+    width: int
+    left: int
+    right: int
+    row: int
+    gap: int
+    top: int
+    foot: int
+    is_compact: bool
+
+    def height(self, num_rows: int) -> int:
+        return self.top + num_rows * self.row + (num_rows - 1) * self.gap + self.foot
+
+
+_WIDE = _Sizes(width=690, left=112, right=110, row=120, gap=44, top=44, foot=28, is_compact=False)
+_COMPACT = _Sizes(width=358, left=6, right=6, row=84, gap=56, top=64, foot=26, is_compact=True)
+
+
+def limit_rows_spec(
+    groups: Sequence[LimitGroup],
+    measure: str,
+    limit: float | None,
+    *,
+    palette: Palette = TOKENS,
+    compact: bool = False,
+) -> dict[str, Any]:
+    """Return a plain Plotly figure: a row of bars for each group, each to its own height.
+
+    Solid is accepted, pale is not. The first trace holds, without showing them, the places that
+    the limit can be dragged to.
+
+    Args:
+        groups: one or more; an empty group has an empty row.
+        measure: a name of `MEASURES`.
+        limit: on the measure; None where it has none.
+        palette: colours, tokens for a live page.
+        compact: for a phone.
+
+    Raises:
+        InvalidInputError: no group, or no such measure.
+    """
+    if not groups:
+        raise InvalidInputError("groups", expected="at least one group", received="none")
+    if measure not in MEASURES:
+        names = ", ".join(MEASURES)
+        raise InvalidInputError("measure", expected=f"one of {names}", received=measure)
+    about = MEASURES[measure]
+    sizes = _COMPACT if compact else _WIDE
+    height = sizes.height(len(groups))
+    low, high = axis_ends(about)
+    data: list[dict[str, Any]] = [_stops(low, high, height)]
+    layout = _layout(groups, about, (low, high), sizes, height, palette)
+    for row, group in enumerate(groups):
+        data += _bars(group, row, (low, high), palette)
+    data += _line(about, limit, (low, high), sizes, height, palette)
+    data.append(_words(groups, sizes, height, palette))
+    return {"data": data, "layout": layout}
+
+
+def axis_ends(measure: Measure, num_classes: int = 10) -> tuple[float, float]:
+    """Return the ends of a measure's axis."""
+    return 0.0, measure.upper(num_classes)
+
+
+def _stops(low: float, high: float, height: int) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "stops",
+        "xaxis": "x2",
+        "x": np.linspace(low, high, NUM_STOPS + 1).round(6).tolist(),
+        "y": [height] * (NUM_STOPS + 1),
+        "line": {"width": 0},
+        "opacity": 0.0,
+        "hoverinfo": "skip",
+    }
+
+
+def _bars(
+    group: LimitGroup, row: int, ends: tuple[float, float], palette: Palette
+) -> list[dict[str, Any]]:
+    edges = np.linspace(*ends, NUM_BINS + 1)
+    values = np.clip(group.values, *ends)
+    everyone, _ = np.histogram(values, edges)
+    accepted, _ = np.histogram(values[group.accepted], edges)
+    highest = max(int(everyone.max(initial=0)), 1)
+    colour = getattr(palette, group.token)
+    centres = ((edges[1:] + edges[:-1]) / 2).round(6).tolist()
+    parts = (("accepted", accepted, False), ("refused", everyone - accepted, True))
+    return [
+        {
+            "type": "bar",
+            "name": f"{group.name}, {name}",
+            "x": centres,
+            # To its own height: a group of 50 is as well to be seen as one of 10,000.
+            "y": (counts / highest).round(5).tolist(),
+            "customdata": counts.tolist(),
+            "xaxis": "x2",
+            "yaxis": f"y{row + 2}",
+            "hovertemplate": f"%{{customdata:,}} {name}<extra></extra>",
+            "marker": {
+                "color": fade(colour, _PALE_FILL) if is_pale else colour,
+                "line": {
+                    "color": fade(colour, _PALE_OUTLINE) if is_pale else colour,
+                    "width": [1 if count and is_pale else 0 for count in counts.tolist()],
+                },
+            },
+        }
+        for name, counts, is_pale in parts
+    ]
+
+
+def _line(
+    measure: Measure,
+    limit: float | None,
+    ends: tuple[float, float],
+    sizes: _Sizes,
+    height: int,
+    palette: Palette,
+) -> list[dict[str, Any]]:
+    """The limit through all rows, its grip, and what stands on its two sides."""
+    shown = limit is not None
+    x = 0.0 if limit is None else float(np.clip(limit, *ends))
+    per_pixel = (ends[1] - ends[0]) / (sizes.width - sizes.left - sizes.right)
+    grip_y = sizes.top + sizes.row + sizes.gap / 2
+    across, up = rounded_outline(-13, 13, grip_y - 22, grip_y + 22, radius=8)
+    dots = [(dx, dy) for dy in (-7, 0, 7) for dx in (-4, 4)]
+    accepted_side = -1 if measure.higher_is_less_certain else 1
+    words = [
+        ("accepted", accepted_side, palette.accepted_text),
+        ("“I don’t know”", -accepted_side, palette.dont_know_text),
+    ]
+    if measure.unit:
+        said = f"{numbers.entropy(x)} {measure.unit}"
+    else:
+        said = numbers.variance(x) if measure.name == "variance" else numbers.softmax(x)
+    far = 34 if sizes.is_compact else 42
+    base: dict[str, Any] = {
+        "type": "scatter",
+        "xaxis": "x2",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+    pixels = (x - ends[0]) / per_pixel
+    room = sizes.width - sizes.left - sizes.right
+    arrows = [f"← {text}" if side < 0 else f"{text} →" for text, side, _ in words]
+    if sizes.is_compact:  # no word half off the screen
+        fits = {-1: pixels > 110, 1: pixels < room - 110}
+        arrows = [
+            text if fits[side] else "" for text, (_, side, _) in zip(arrows, words, strict=True)
+        ]
+    return [
+        {
+            **base,
+            "mode": "lines",
+            "name": "limit",
+            "x": [x, x] if shown else [None, None],
+            "y": [sizes.top - (34 if sizes.is_compact else 14), height - sizes.foot + 4],
+            "line": {"color": palette.ink, "width": 2},
+        },
+        {
+            **base,
+            "mode": "lines",
+            "name": "grip",
+            "x": [round(x + each * per_pixel, 6) for each in across] if shown else [None],
+            "y": list(up) if shown else [None],
+            "fill": "toself",
+            "fillcolor": palette.ctl,
+            "line": {"color": palette.ctl, "width": 1, "simplify": False},
+        },
+        {
+            **base,
+            "mode": "markers",
+            "name": "dots",
+            "x": [round(x + dx * per_pixel, 6) for dx, _ in dots] if shown else [None],
+            "y": [grip_y + dy for _, dy in dots] if shown else [None],
+            "marker": {"size": 4, "color": palette.ctl_text},
+        },
+        {
+            **base,
+            "mode": "text",
+            "name": "sides",
+            "x": [x, *(round(x + side * far * per_pixel, 6) for _, side, _ in words)]
+            if shown
+            else [None] * 3,
+            "y": [sizes.top - (44 if sizes.is_compact else 24)] * 3,
+            "text": [f"<b>{said}</b>", *arrows],
+            "textposition": [
+                "middle center",
+                *("middle left" if side < 0 else "middle right" for _, side, _ in words),
+            ],
+            "textfont": {"size": 14, "color": [palette.ink, *(colour for *_, colour in words)]},
+        },
+    ]
+
+
+def _words(
+    groups: Sequence[LimitGroup], sizes: _Sizes, height: int, palette: Palette
+) -> dict[str, Any]:
+    """The groups' names on the left, and what is let through on the right."""
+    texts, ys, colours, positions = [], [], [], []
+    for row, group in enumerate(groups):
+        bottom = sizes.top + row * (sizes.row + sizes.gap) + sizes.row
+        count, through = len(group.values), int(group.accepted.sum())
+        share = numbers.share(through / count) if count else "none"
+        name = f"<b>{group.name}</b>"
+        whole = f"{numbers.count(count)} {group.of}"
+        passed = f"{numbers.count(through)} {group.let_through}"
+        if sizes.is_compact:
+            texts += [f"{name}  {whole}", f"<b>{share}</b> accepted, {passed}"]
+            ys += [bottom - sizes.row - 12] * 2
+            positions += ["middle right", "middle left"]
+        else:
+            texts += [f"{name}<br>{whole}", f"<b>{share}</b> accepted<br>{passed}"]
+            ys += [bottom - 38] * 2
+            positions += ["middle right", "middle right"]
+        colours += [getattr(palette, group.text_token), palette.ink]
+    ends = (4, sizes.width - 4) if sizes.is_compact else (4, sizes.width - sizes.right + 10)
+    xs = [ends[index % 2] for index in range(len(texts))]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "name": "words",
+        "x": xs,
+        "y": ys,
+        "text": texts,
+        "textposition": positions,
+        "textfont": {"size": 13, "color": colours},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _layout(
+    groups: Sequence[LimitGroup],
+    measure: Measure,
+    ends: tuple[float, float],
+    sizes: _Sizes,
+    height: int,
+    palette: Palette,
+) -> dict[str, Any]:
+    axes: dict[str, Any] = {}
+    for row in range(len(groups)):
+        top = sizes.top + row * (sizes.row + sizes.gap)
+        axes[f"yaxis{row + 2}"] = {
+            "anchor": "x2",
+            "domain": [1.0 - (top + sizes.row) / height, 1.0 - top / height],
+            "range": [0.0, 1.0],
+            "fixedrange": True,
+            "showticklabels": False,
+            "ticks": "",
+            "showgrid": False,
+            "zeroline": True,
+            "zerolinecolor": palette.line,
+            "zerolinewidth": 1,
+        }
+    return {
+        "height": height,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0, "autoexpand": False},
+        "barmode": "stack",
+        "bargap": 0.06,
+        "showlegend": False,
+        "hovermode": "closest",
+        "meta": {"select": "x"},
+        "xaxis": {
+            "anchor": "y",
+            "domain": [0.0, 1.0],
+            "range": [0, sizes.width],
+            "fixedrange": True,
+            "visible": False,
+        },
+        "xaxis2": {
+            "anchor": f"y{len(groups) + 1}",
+            "domain": [sizes.left / sizes.width, 1.0 - sizes.right / sizes.width],
+            "range": list(ends),
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+            "ticks": "",
+            "ticklabelstandoff": 4,
+            "nticks": 6,
+            "tickfont": {"size": 12, "color": palette.ink2},
+        },
+        "yaxis": {
+            "domain": [0.0, 1.0],
+            "range": [height, 0],
+            "fixedrange": True,
+            "visible": False,
+        },
+        **axes,
+        "annotations": [],
+    }
