@@ -63,7 +63,13 @@ def coverage_curve_spec(curve: CoverageCurve, *, palette: Palette = TOKENS) -> d
     committee, twin = (100.0 * each[shown] for each in (curve.committee, curve.twin))
     # At full coverage a curve of strangers is at 100%: what matters is far below.
     judged = curve.coverage[shown] <= _JUDGED
-    most = _ceiling(float(np.maximum(committee, twin)[judged].max(initial=0)))
+    most = _ceiling(
+        max(
+            float(np.maximum(committee, twin)[judged].max(initial=0)),
+            100.0 * curve.point[1],
+            100.0 * curve.twin_point[1],
+        )
+    )
     base: dict[str, Any] = {"type": "scatter", "mode": "lines", "showlegend": False}
     band = ([None], [None])
     if curve.low is not None and curve.high is not None and x:

@@ -29,6 +29,7 @@ from .live_figure import Selection, live_figure
 from .policies import current_policy, default_policy, in_words, save_in_session, set_policy
 from .presets import PRESETS, preset
 from .settings import Settings
+from .uncertainty_map import show_uncertainty_map
 
 _KNOWN, _STRANGE, _MEASURE = "thresholds.known", "thresholds.strange", "thresholds.measure"
 _DEFAULTS = {_KNOWN: "test", _STRANGE: "kmnist", _MEASURE: "predictive_entropy"}
@@ -74,6 +75,8 @@ def show_thresholds(scores: ReferenceScores, settings: Settings) -> None:
         _show_presets(scores, settings)
     _live(scores, known, strange, measure, settings)
     _show_keeping(settings)
+    with st.expander("Two limits at once", icon=":material/scatter_plot:"):
+        _show_map(scores, known, strange, settings)
 
 
 def _choice(key: str, label: str, options: list[str]) -> str:
@@ -336,16 +339,24 @@ def _let_in(known: np.ndarray, strange: np.ndarray) -> np.ndarray:
 
 
 @st.fragment
+def _show_map(scores: ReferenceScores, known: str, strange: str, settings: Settings) -> None:
+    policy = current_policy(settings.network)
+    show_uncertainty_map(policy, scores.sets[known], scores.sets.get(strange))
+
+
+@st.fragment
 def _show_keeping(settings: Settings) -> None:
     """Show what the policy promises, and how to keep it, take it home or bring one."""
     policy = current_policy(settings.network)
     about = policy.provenance
     st.divider()
-    told = ". ".join(part for part in (about.target, about.guarantee, about.data) if part)
+    told = ", ".join(part for part in (about.target, about.guarantee) if part)
+    if about.data:
+        told += f". Fitted on {about.data}"
     st.html(
         f'<p class="lb-finding"><b>{html.escape(policy.name)}</b>: accepts'
         f" {html.escape(in_words(policy))}.</p>"
-        f'<p class="lb-note">{html.escape(told[:1].upper() + told[1:])}</p>'
+        f'<p class="lb-note">{html.escape(told[:1].upper() + told[1:])}{"." if told else ""}</p>'
     )
     with st.container(key="thresholds-keep", horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Name", policy.name, max_chars=80, width=220)

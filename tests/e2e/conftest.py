@@ -126,7 +126,9 @@ def _is_ours(message: Any) -> bool:
     Opened at /rotate, Streamlit's front end first asks for /rotate/_stcore/health, to find out
     whether it is served below a path of its own; the answer 404 is the right one.
     """
-    probe = re.search(r"/(rotate|blend|noise)/_stcore/(health|host-config)", str(message.location))
+    probe = re.search(
+        r"/(rotate|blend|noise|thresholds)/_stcore/(health|host-config)", str(message.location)
+    )
     return message.type == "error" and not probe
 
 

@@ -1,0 +1,85 @@
+"""The limit is dragged with a real mouse, and everything follows."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import PHONE, SLOW
+
+pytestmark = pytest.mark.e2e
+
+WHERE = """(limit) => {
+  const plot = document.querySelector('.st-key-thresholds-rows .js-plotly-plot');
+  const { left, top } = plot.getBoundingClientRect();
+  const axis = plot._fullLayout.xaxis2;
+  return [left + axis._offset + axis.d2p(limit), top + 180];
+}"""
+
+
+def coverage(page: Any) -> float:
+    """The coverage that the page shows, in %."""
+    cell = page.locator(".lb-numbers > div", has_text="Coverage")
+    return float(cell.locator("b").inner_text().rstrip("%"))
+
+
+def opened(page: Any, url: str) -> None:
+    page.goto(url)
+    page.locator(".lb-numbers").wait_for(timeout=SLOW)
+    page.locator(".st-key-thresholds-rows .bars").first.wait_for(state="attached", timeout=SLOW)
+
+
+def test_dragging_the_limit_changes_the_coverage_before_the_hand_lets_go(address, page):
+    opened(page, f"{address}/thresholds?policy=predictive_entropy:0.1&answered=pen-digits")
+    before = coverage(page)
+    x, y = page.evaluate(WHERE, 0.1)
+    to, _ = page.evaluate(WHERE, 1.0)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(20):
+        page.mouse.move(x + (to - x) * (step + 1) / 20, y)
+        page.wait_for_timeout(40)
+    page.wait_for_function(
+        """before => parseFloat(document.querySelector('.lb-numbers b').innerText) > before + 10""",
+        arg=before,
+        timeout=SLOW,
+    )
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"policy=predictive_entropy%3A(0\.99|1)"), timeout=SLOW)
+    page.get_by_text("predictive entropy up to 1.00 nats").first.wait_for(timeout=SLOW)
+    # Everywhere at once: the experiments follow.
+    page.get_by_role("link", name="Rotate").click()
+    page.locator(".lb-verdict").wait_for(timeout=SLOW)
+    page.get_by_text("The committee says “I don’t know”").wait_for(timeout=SLOW)
+
+
+def test_a_point_of_the_map_shows_its_image_and_opens_it_on_draw(address, page, mnist_data):
+    opened(page, f"{address}/thresholds?policy=predictive_entropy:0.6,mutual_information:0.3")
+    page.get_by_text("Two limits at once").click()
+    plot = page.locator(".st-key-thresholds-map .js-plotly-plot")
+    plot.wait_for(timeout=SLOW)
+    page.wait_for_timeout(1500)
+    x, y = page.evaluate("""() => {
+      const plot = document.querySelector('.st-key-thresholds-map .js-plotly-plot');
+      plot.scrollIntoView({ block: 'center' });
+      const { left, top } = plot.getBoundingClientRect();
+      const trace = plot.data.find((each) => each.name === 'wrong');
+      const { xaxis, yaxis } = plot._fullLayout;
+      return [left + xaxis._offset + xaxis.d2p(trace.x[3]),
+        top + yaxis._offset + yaxis.d2p(trace.y[3])];
+    }""")
+    page.mouse.move(x, y)
+    page.wait_for_timeout(500)
+    page.mouse.click(x, y)
+    page.get_by_text(re.compile(r"It is a \d\. The committee says \d")).wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Open on Draw").click()
+    page.locator(".lb-verdict").wait_for(timeout=SLOW)
+    page.get_by_text(re.compile(r"Test image \d+")).first.wait_for(timeout=SLOW)
+
+
+def test_a_phone_has_room_for_the_rows(address, new_page):
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    opened(page, f"{address}/thresholds?policy=confidence:0.8&limit=confidence")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
