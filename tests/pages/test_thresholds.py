@@ -26,9 +26,8 @@ def test_a_link_reopens_the_limits_and_what_they_are_worth() -> None:
 
 
 def test_every_verdict_follows_the_policy() -> None:
-    strict = run(
-        "rotate", image="hand:1-0", angle="90", policy="predictive_entropy:0.1", passes="50"
-    )
+    image = {"image": "hand:1-0", "angle": "90", "passes": "50"}
+    strict = run("rotate", **image, policy="predictive_entropy:0.1")
     assert "I don’t know. Please check." in texts(strict)
     assert "The committee says “I don’t know” at" in texts(strict)
     lax = run("rotate", **image, policy="predictive_entropy:2.3")
