@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..figures import numbers
 from ..figures.study_text import (
     MAIN_MEASURE,
+    UNTOUCHED,
     findings,
     point_name,
     signed,
@@ -51,6 +52,8 @@ edit it.
   Monte-Carlo-dropout passes. The twin is the same weights with dropout off: one pass.
 * **Rule.** The twin's answer is accepted if its softmax is over a threshold. The committee's is
   accepted if one measure of its passes is on the certain side of a limit.
+* **Upright digits**: images as they are. Where digits are blended, the same images are called
+  unblended, and where they are buried in noise, clean.
 * **Coverage**: the share of all answers that is accepted. **False accept**: a wrong answer that is
   accepted; its rate is over all answers, right and wrong.
 * **Operating points.** The twin at a softmax of 0.5; the twin at its *best threshold*, the one with
@@ -97,7 +100,7 @@ def outcome_rows(study: Study, point: str) -> list[list[str]]:
         [
             "rule",
             "limit",
-            "upright, validation",
+            f"{UNTOUCHED[study.kind]}, validation",
             "coverage",
             "false accepts",
             "minus the twin's",
@@ -130,8 +133,8 @@ def _section(study: Study) -> str:
         "",
         f"Network `{study.network}`, {numbers.count(study.num_images)} test images,"
         f" {study.num_steps} steps, T = {numbers.count(study.num_samples)} passes a step, seed"
-        f" {study.seed}; limits from {numbers.count(study.num_upright)} upright validation images."
-        f" {_RIGHT[study.kind]}",
+        f" {study.seed}; limits from {numbers.count(study.num_upright)} {UNTOUCHED[study.kind]}"
+        f" validation images. {_RIGHT[study.kind]}",
         "",
         study_sentence(study),
         "",

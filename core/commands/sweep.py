@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 _KINDS = ("rotation", "blending", "noise")
 _DEFAULT_STEPS = 36
+# What a recipe and a sampler call what is an option here.
+_OPTIONS = {
+    "num_steps": "--steps",
+    "num_samples": "--num-samples",
+    "seed": "--seed",
+    "noise_seed": "--noise-seed",
+    "start": "--start",
+    "stop": "--stop",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,10 +47,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--label2", type=int, metavar="N", help="true class of the second image")
     parser.add_argument(
-        "--start", type=float, help="first degree, alpha or share of the pixels (default: 0)"
+        "--start",
+        type=float,
+        help="first degree of a rotation (-360 to 720), alpha of a blending (0 to 1) or share of"
+        " the pixels that are noise (0 to 1) (default: 0)",
     )
     parser.add_argument(
-        "--stop", type=float, help="the last one (default: 360 degrees, alpha 1, share 0.9)"
+        "--stop",
+        type=float,
+        help="the last one, within the same limits, and of a rotation at most a whole turn after"
+        " the first; a whole turn leaves its end out, where it would be the start again"
+        " (default: 360 degrees, alpha 1, share 0.9)",
     )
     parser.add_argument(
         "--steps", type=int, default=_DEFAULT_STEPS, help=f"how many (default: {_DEFAULT_STEPS})"
@@ -68,6 +84,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, ask, write; without a file to write, print a table."""
+    try:
+        return _run(arguments)
+    except InvalidInputError as error:
+        if error.argument not in _OPTIONS:
+            raise
+        raise InvalidInputError(
+            _OPTIONS[error.argument],
+            expected=error.expected,
+            received=error.received,
+            advice=error.advice,
+        ) from error
+
+
+def _run(arguments: argparse.Namespace) -> int:
     outputs = SweepOutputs.from_arguments(arguments)
     recipe = _recipe(arguments)
     outputs.check(recipe)

@@ -28,6 +28,7 @@ _FORMATS = {
     "npz": "all of it with the softmax samples, for NumPy",
     "json": "recipe and table; - is the terminal",
 }
+_ENDINGS = {name: (f".{name}",) for name in _FORMATS} | {"html": (".html", ".htm")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +58,13 @@ class SweepOutputs:
         """Refuse what could not be written, before anything is computed.
 
         Raises:
-            InvalidInputError: a path that is a folder, twice the same, or cannot be written; or
-                more samples than `load_sweep` would read again.
+            InvalidInputError: a path that is a folder, cannot be written, or has another ending
+                than its kind of file; or more samples than `load_sweep` would read again.
         """
-        seen: dict[Path, str] = {}
         for name, text in self.files.items():
             if text == _STDOUT and name == "json":
                 continue
             _check_path(name, text)
-            path = Path(text).resolve()
-            if path in seen:
-                raise InvalidInputError(
-                    f"--{name}", expected=f"another file than --{seen[path]}", received=text
-                )
-            seen[path] = name
         # Four bytes for each of ten classes.
         if "npz" in self.files and recipe.num_samples * recipe.num_steps * 40 > (
             MAX_SWEEP_FILE_BYTES * 0.9
@@ -131,6 +125,12 @@ def _check_path(name: str, text: str) -> None:
         raise _unwritable(name, text, f"{nearest.name} is not a folder")
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise _unwritable(name, text, "Permission denied")
+    if path.suffix.lower() not in _ENDINGS[name]:
+        raise InvalidInputError(
+            f"--{name}",
+            expected=f"a file whose name ends in {' or '.join(_ENDINGS[name])}",
+            received=text,
+        )
 
 
 def _unwritable(name: str, text: str, reason: object) -> InvalidInputError:

@@ -53,18 +53,32 @@ def sweep_bytes(result: SweepResult, samples: McSamples | None = None) -> bytes:
     return buffer.getvalue()
 
 
-def save_sweep(path: Path, result: SweepResult, samples: McSamples | None = None) -> None:
+def save_sweep(result: SweepResult, path: str | Path, samples: McSamples | None = None) -> None:
     """Write a sweep as `.npz`, atomically.
 
     Args:
-        path: of the file.
         result: what to write.
+        path: of the file.
         samples: every pass's softmax, shape (T, K, C), to keep as `probs_tnc`.
+
+    Raises:
+        InvalidInputError: `result` is no sweep, or `path` no path.
     """
-    write_atomically(path, sweep_bytes(result, samples))
+    for name, value, kinds, expected in (
+        ("result", result, SweepResult, "what run_sweep returns"),
+        ("path", path, (str, Path), "a path, as text or a Path"),
+    ):
+        if not isinstance(value, kinds):
+            raise InvalidInputError(
+                name,
+                expected=expected,
+                received=f"a {type(value).__name__}",
+                advice="The order is save_sweep(result, path).",
+            )
+    write_atomically(Path(path), sweep_bytes(result, samples))
 
 
-def load_sweep(file: Path | bytes, name: str = "") -> SweepResult:
+def load_sweep(file: str | Path | bytes, name: str = "") -> SweepResult:
     """Read what `save_sweep` wrote.
 
     Args:
@@ -75,6 +89,8 @@ def load_sweep(file: Path | bytes, name: str = "") -> SweepResult:
         DamagedFileError: it is no such file, or not all of it.
         FileNotFoundError: there is no such file.
     """
+    if isinstance(file, str):
+        file = Path(file)
     name = name or (file.name if isinstance(file, Path) else "The file")
     try:
         # Opened here: NumPy leaves a damaged file open.

@@ -23,9 +23,9 @@ def animation_html(result: SweepResult, *, dark: bool = False) -> str:
     """Return a page that plays a sweep; it holds plotly.js and needs no network.
 
     Above the histograms, which are those of `class_histograms_spec`, stand the step's image, the
-    answer, its mean softmax, the predictive entropy and the variance; under them are play, pause,
-    and a slider over the steps. A last line says how all of it was computed, and the page's data
-    hold the whole recipe.
+    answer, its mean softmax, the predictive entropy and the variance, and the twin's answer with
+    its softmax; under them are a button that plays and pauses, and a slider over the steps. A last
+    line says how all of it was computed, and the page's data hold the whole recipe.
 
     Args:
         result: a sweep, whole or as far as it has got.
@@ -90,6 +90,7 @@ def _steps(result: SweepResult) -> list[dict[str, str]]:
     names = [str(label) for label in range(result.num_classes)]
     softmax, entropies = confidence(result.summary), predictive_entropy(result.summary)
     variances, right = variance(result.summary), result.right
+    twin, twin_softmax = result.twin_predicted, result.twin.max(axis=1)
     return [
         {
             "change": change_words(result, step),
@@ -99,6 +100,7 @@ def _steps(result: SweepResult) -> list[dict[str, str]]:
             "softmax": numbers.softmax(softmax[step]),
             "entropy": numbers.entropy(entropies[step]),
             "variance": numbers.variance(variances[step]),
+            "twin": f"{names[int(twin[step])]}, {numbers.softmax(float(twin_softmax[step]))}",
             "image": data_uri(result.images[step]),
         }
         for step in range(result.num_steps)
@@ -136,7 +138,8 @@ def _how(result: SweepResult) -> str:
     return (
         f"Computed by Labrador from {images}, {span}: {numbers.passes(result.num_samples)}"
         f"{network}{weights} at each of {steps}, seed {result.seed}. Entropy in nats, at most"
-        f" ln {result.num_classes}. A bar's height is a number of passes, from none to all."
+        f" ln {result.num_classes}. Twin: one pass with dropout off, and its softmax. A"
+        " bar's height is a number of passes, from none to all."
     )
 
 

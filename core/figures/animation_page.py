@@ -20,26 +20,26 @@ body { margin: 0; background: $bg; color: $ink; font: 16px/1.4 $font;
 main { max-width: 756px; margin: 0 auto; padding: 24px 20px 32px; }
 h1 { margin: 0 0 16px; font-size: 20px; font-weight: 600; overflow-wrap: anywhere; }
 p, dl, dd, dt { margin: 0; }
-.step { display: flex; flex-wrap: wrap; align-items: center; gap: 12px 28px; min-height: 112px;
+.step { display: flex; flex-wrap: wrap; align-items: center; gap: 12px 24px; min-height: 112px;
   margin-bottom: 12px; }
 .step img { width: 112px; height: 112px; border-radius: 6px; image-rendering: pixelated; }
-.said { flex: 1 1 200px; }
+.said { flex: 1 1 160px; }
 .change, dt, .foot, output { color: $ink2; }
 .answer { font-size: 32px; line-height: 40px; font-weight: 600; }
 .answer small { font-size: 16px; font-weight: 400; color: $ink2; }
 [data-state="right"] .told { color: $accepted_text; }
 [data-state="wrong"] .told { color: $wrong_text; }
 .verdict { min-height: 22px; }
-dl { display: flex; gap: 28px; }
-dd { font-size: 24px; line-height: 32px; min-width: 64px; }
+dl { display: flex; flex-wrap: wrap; gap: 4px 20px; }
+dd { font-size: 24px; line-height: 32px; min-width: 64px; white-space: nowrap; }
 .wide { overflow-x: auto; }
 .plot { min-width: 560px; min-height: ${height}px; }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin: 12px 0 20px; }
 .controls input { flex: 1 1 160px; margin: 0 8px; accent-color: $ctl; }
 output { flex: none; white-space: nowrap; }
-button { font: inherit; padding: 6px 16px; border: 1px solid $line; border-radius: 8px;
-  background: $surf; color: $ink; cursor: pointer; }
-button[aria-pressed="true"] { background: $ctl; color: $ctl_text; border-color: $ctl; }
+button { font: inherit; padding: 6px 16px; min-width: 84px; border: 1px solid $ctl;
+  border-radius: 8px; background: $ctl; color: $ctl_text; cursor: pointer; }
+button[data-playing] { background: $surf; color: $ink; border-color: $line; }
 .foot { font-size: 14px; overflow-wrap: anywhere; }
 """)
 
@@ -60,7 +60,7 @@ _SCRIPT = """
   // What stands above the figure and beside the slider.
   function tell(step) {
     const said = steps[step];
-    for (const name of ["change", "answer", "verdict", "softmax", "entropy", "variance"])
+    for (const name of ["change", "answer", "verdict", "softmax", "entropy", "variance", "twin"])
       at(name).textContent = said[name];
     at("image").src = said.image;
     at("said").dataset.state = said.state;
@@ -96,8 +96,8 @@ _SCRIPT = """
   }
 
   function mark() {
-    at("play").setAttribute("aria-pressed", playing);
-    at("pause").setAttribute("aria-pressed", !playing);
+    at("play").textContent = playing ? "Pause" : "Play";
+    at("play").toggleAttribute("data-playing", playing);
   }
 
   async function play() {
@@ -120,13 +120,12 @@ _SCRIPT = """
   tell(0);
   await Plotly.newPlot(plot, { data: figure.data, layout: figure.layout, frames,
     config: { displayModeBar: false, responsive: true, doubleClick: false, showTips: false } });
-  at("play").addEventListener("click", play);
-  at("pause").addEventListener("click", pause);
+  at("play").addEventListener("click", () => (playing ? pause() : play()));
   slider.addEventListener("input", () => {
     pause();
     show(Number(slider.value));
   });
-  for (const control of [at("play"), at("pause"), slider]) control.disabled = false;
+  for (const control of [at("play"), slider]) control.disabled = false;
   mark();
 })();
 """
@@ -149,13 +148,13 @@ _BODY = Template("""<main>
 <div><dt>Mean softmax</dt><dd id="softmax">$softmax</dd></div>
 <div><dt>Entropy</dt><dd id="entropy">$entropy</dd></div>
 <div><dt>Variance</dt><dd id="variance">$variance</dd></div>
+<div><dt>Twin</dt><dd id="twin">$twin</dd></div>
 </dl>
 </div>
 <div class="wide"><div class="plot" id="plot" role="img" aria-label="For each class a histogram of
  its softmax over the passes"></div></div>
 <div class="controls">
-<button type="button" id="play" aria-pressed="false" disabled>Play</button>
-<button type="button" id="pause" aria-pressed="true" disabled>Pause</button>
+<button type="button" id="play" disabled>Play</button>
 <input type="range" id="step" aria-label="Step" min="0" max="$last" value="0" disabled>
 <output id="count" for="step">step 1 of $count</output>
 </div>

@@ -24,6 +24,11 @@ DONE: Mapping[str, str] = MappingProxyType(
 )
 """What happens to the images, by kind."""
 
+UNTOUCHED: Mapping[str, str] = MappingProxyType(
+    {"rotation": "upright", "blending": "unblended", "noise": "clean"}
+)
+"""What an image is to which that has not happened, by kind."""
+
 
 def study_sentence(study: Study, point: str = "best", measure: str = MAIN_MEASURE) -> str:
     """Say how a measure compares with the twin over all images and steps, and its price.
@@ -54,7 +59,8 @@ def study_sentence(study: Study, point: str = "best", measure: str = MAIN_MEASUR
     return (
         f"Over {digits} {DONE[study.kind]}, {_twin_at(study, point)} gives a wrong answer and has"
         f" it accepted {shares[0]} of the time; the committee with its"
-        f" {MEASURES[measure].label.lower()}, accepting as many upright digits, {shares[1]}:"
+        f" {MEASURES[measure].label.lower()}, accepting as many {UNTOUCHED[study.kind]} digits,"
+        f" {shares[1]}:"
         f" {difference(fewer.overall)}. {cost}"
     )
 
@@ -93,11 +99,12 @@ def signed(value: float) -> str:
 def point_name(study: Study, point: str) -> str:
     """Return what an operating point is called, with the twin's threshold."""
     threshold = softmax_limit(study.outcome(point, "twin").rule.threshold)
+    digits = f"{UNTOUCHED[study.kind]} digits"
     return {
         "best": f"the twin at its best threshold (softmax over {threshold})",
         "half": "the twin at 0.5",
-        "c99": f"99% of upright digits accepted (the twin's softmax over {threshold})",
-        "c95": f"95% of upright digits accepted (the twin's softmax over {threshold})",
+        "c99": f"99% of {digits} accepted (the twin's softmax over {threshold})",
+        "c95": f"95% of {digits} accepted (the twin's softmax over {threshold})",
     }[point]
 
 
@@ -111,7 +118,7 @@ def _twin_at(study: Study, point: str) -> str:
         return "the twin at a threshold of 0.5"
     if point == "best":
         return "the twin at its best threshold"
-    return f"the twin at a threshold that accepts {point[1:]}% of upright digits"
+    return f"the twin at a threshold that accepts {point[1:]}% of {UNTOUCHED[study.kind]} digits"
 
 
 def _points_of(study: Study) -> list[str]:

@@ -39,7 +39,7 @@ def sweep() -> SweepResult:
         ),
         images=rng.random((STEPS, 28, 28, 1)).astype(np.float32),
         summary=McSummary.from_samples(p),
-        twin=p.mean(axis=0).astype(np.float32),
+        twin=np.roll(p.mean(axis=0), 1, axis=1).astype(np.float32),
     )
 
 
@@ -84,6 +84,8 @@ def test_slider_shows_each_steps_bars_image_and_words(opened: Any, sweep: SweepR
         opened.get_by_text(f"step {step + 1} of {STEPS}").wait_for(timeout=SLOW)
         assert bars(opened) == sweep.summary.histogram[step].tolist()
         assert opened.locator("#answer").inner_text() == str(sweep.predicted[step])
+        twin = sweep.twin[step]
+        assert opened.locator("#twin").inner_text() == f"{twin.argmax()}, {twin.max():.2f}"
         assert opened.locator("#change").inner_text() == f"Rotation by {60 * step}°"
         assert opened.evaluate("document.getElementById('image').complete")
 
@@ -113,12 +115,19 @@ def test_play_moves_bars_and_slider_until_pause_and_is_never_blank(opened: Any) 
       }).observe(plot, { childList: true, subtree: true, attributes: true });
     }""")
     before = bars(opened)
-    opened.get_by_role("button", name="Play").click()
+    (button,) = opened.get_by_role("button").all()
+    filled = button.evaluate("(button) => getComputedStyle(button).backgroundColor")
+    assert button.inner_text() == "Play"
+    button.click()
+    assert button.inner_text() == "Pause"
+    assert button.evaluate("(button) => getComputedStyle(button).backgroundColor") != filled
     until(opened, "document.getElementById('step').value >= '2'")
     assert bars(opened) != before
     # Past the end it starts again.
     until(opened, f"seen.has('{STEPS - 1}') && seen.has('0')")
-    opened.get_by_role("button", name="Pause").click()
+    button.click()
+    assert button.inner_text() == "Play"
+    assert button.evaluate("(button) => getComputedStyle(button).backgroundColor") == filled
     opened.wait_for_timeout(700)  # what was under way arrives
     stopped = opened.locator("#step").input_value()
     opened.wait_for_timeout(700)
@@ -129,3 +138,4 @@ def test_play_moves_bars_and_slider_until_pause_and_is_never_blank(opened: Any) 
 def test_page_fits_a_phone(opened: Any) -> None:
     opened.set_viewport_size({"width": 390, "height": 844})
     assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    assert opened.locator("#twin").bounding_box()["x"] < 390

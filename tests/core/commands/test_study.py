@@ -131,6 +131,18 @@ def test_page_leaves_out_what_is_damaged_or_of_other_weights(
     assert "mc.study.noise.json is damaged" in told and "blending, of other weights" in told
 
 
+@pytest.mark.parametrize(
+    ("kind", "word"), [("rotation", "upright"), ("blending", "unblended"), ("noise", "clean")]
+)
+def test_section_of_a_kind_calls_images_as_they_are_by_its_word(kind: str, word: str) -> None:
+    section = study_page([study(kind)]).partition("\n## ")[2].partition("\n## ")[2]
+
+    assert f"limits from 300 {word} validation images." in section
+    assert f"| rule | limit | {word}, validation |" in section
+    others = {"upright", "unblended", "clean"} - {word}
+    assert not any(other in section for other in others)
+
+
 def test_shipped_page_is_made_of_the_shipped_numbers() -> None:
     page = models_folder().parent / "docs" / "study.md"
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -219,22 +220,26 @@ def test_mnist_image_brings_its_label(mnist_data: Path, capsys: pytest.CaptureFi
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["rotation", "--steps", "0"], "num_steps"),
+        (["rotation", "--steps", "0"], "Invalid value for --steps. Expected a whole"),
         (["rotation", "--steps", "10000"], "from 2 to 360"),
-        (["rotation", "--start", "nan"], "Received: nan"),
-        (["rotation", "--start", "20", "--stop", "10"], "more than start"),
+        (
+            ["rotation", "--start", "nan"],
+            "--start. Expected degrees from -360 to 720. Received: nan",
+        ),
+        (["rotation", "--start", "20", "--stop", "10"], "--stop. Expected more than start"),
+        (["rotation", "--stop", "361"], "--stop. Expected at most one whole turn"),
         (["blending", "--image2", "hand:1-2", "--stop", "1.5"], "alpha"),
         (["blending"], "--image2. Expected a second image"),
         (["blending", "--image2", "hand:1-2", "--label2", "10"], "from 0 to 9"),
         (["rotation", "--image2", "hand:1-2"], "rotation has one image"),
         (["noise", "--label2", "1"], "noise has one image"),
         (["rotation", "--noise-seed", "1"], "no noise"),
-        (["noise", "--noise-seed", "-1"], "noise_seed"),
+        (["noise", "--noise-seed", "-1"], "--noise-seed. Expected"),
         (["rotation", "--label", "12"], "from 0 to 9"),
         (["rotation", "--image", "mnist:99999"], "mnist:99999"),
         (["rotation", "--image", "/nowhere.png"], "No such file"),
-        (["rotation", "--num-samples", "0"], "num_samples"),
-        (["rotation", "--seed", "-1"], "seed"),
+        (["rotation", "--num-samples", "0"], "--num-samples. Expected"),
+        (["rotation", "--seed", "-1"], "--seed. Expected"),
         (["rotation", "--network", "resnet"], "one of mc, plain"),
         (["rotation", "--network", "plain"], "dropout"),
         (["rotation", "--folder", "/nowhere"], "python -m core train"),
@@ -242,7 +247,11 @@ def test_mnist_image_brings_its_label(mnist_data: Path, capsys: pytest.CaptureFi
             ["rotation", "--num-samples", "100000", "--steps", "360", "--npz", "x.npz"],
             "fewer passes",
         ),
-        (["rotation", "--csv", "same", "--json", "same"], "another file than --csv"),
+        (["rotation", "--gif", "x.txt"], "--gif. Expected a file whose name ends in .gif. Rec"),
+        (["rotation", "--html", "x"], "ends in .html or .htm. Received: x"),
+        (["rotation", "--csv", "x.json"], "ends in .csv"),
+        (["rotation", "--npz", "npz"], "ends in .npz"),
+        (["rotation", "--json", "x.json.gz"], "ends in .json"),
         (["rotation", "--gif", ""], "--gif. Expected a file"),
         (["rotation", "--csv", "-"], "Only --json"),
     ],
@@ -293,6 +302,24 @@ def test_file_of_an_earlier_sweep_is_replaced(
     path.write_text("earlier")
     assert main([*ROTATION, "--csv", str(path)]) == 0
     assert path.read_text().startswith("step,value,predicted")
+
+
+def test_usual_endings_in_any_case_are_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, table = tmp_path / "out.htm", tmp_path / "OUT.CSV"
+    assert main([*ROTATION, "--html", str(page), "--csv", str(table)]) == 0
+    assert page.exists() and table.exists()
+
+
+def test_help_says_the_limits_of_start_and_stop(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["sweep", "--help"])
+    assert ended.value.code == 0
+    told = " ".join(capsys.readouterr().out.split())
+    for kind, (low, high) in recipe._ENDS.items():
+        assert re.search(rf"{kind} \({low:g} to {high:g}\)", told)
+    assert "at most a whole turn" in told and "leaves its end out" in told
 
 
 def test_unknown_kind_and_missing_image_are_usage_errors() -> None:

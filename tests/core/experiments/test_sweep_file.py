@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from core.errors import DamagedFileError
+from core.errors import DamagedFileError, InvalidInputError
 from core.experiments import load_sweep, run_sweep, save_sweep
 from core.experiments.recipe import SweepRecipe
 from core.experiments.sweep import SweepResult
@@ -36,7 +36,7 @@ def result(sampler: McSampler) -> SweepResult:
 
 
 def test_a_loaded_sweep_is_the_saved_one(result: SweepResult, tmp_path: Path) -> None:
-    save_sweep(tmp_path / "sweep.npz", result)
+    save_sweep(result, tmp_path / "sweep.npz")
     loaded = load_sweep(tmp_path / "sweep.npz")
     assert loaded.weights_checksum == result.weights_checksum
     for name in ("kind", "labels", "references", "ends", "num_steps", "num_samples", "seed"):
@@ -49,6 +49,25 @@ def test_a_loaded_sweep_is_the_saved_one(result: SweepResult, tmp_path: Path) ->
     np.testing.assert_array_equal(loaded.summary.histogram, result.summary.histogram)
     np.testing.assert_array_equal(loaded.summary.sum_pp, result.summary.sum_pp)
     assert loaded.plain is None
+
+
+def test_a_path_may_be_text(result: SweepResult, tmp_path: Path) -> None:
+    path = str(tmp_path / "sweep.npz")
+    save_sweep(result, path)
+    np.testing.assert_array_equal(load_sweep(path).images, result.images)
+    (tmp_path / "sweep.npz").write_bytes(b"bark")
+    with pytest.raises(DamagedFileError, match=r"^sweep\.npz cannot be used"):
+        load_sweep(path)
+
+
+def test_arguments_the_wrong_way_round_are_told(result: SweepResult, tmp_path: Path) -> None:
+    swapped: Any = (str(tmp_path / "sweep.npz"), result)
+    with pytest.raises(InvalidInputError, match=r"result\..*a str\..*save_sweep\(result, path\)"):
+        save_sweep(*swapped)
+    no_path: Any = 3
+    with pytest.raises(InvalidInputError, match=r"path\. Expected a path"):
+        save_sweep(result, no_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_loaded_sweep_can_be_computed_again(sampler: McSampler, result: SweepResult) -> None:

@@ -40,7 +40,8 @@ def result(kind: Any = "rotation", steps: int = STEPS, **recipe: Any) -> SweepRe
         ),
         images=rng.random((steps, 28, 28, 1)).astype(np.float32),
         summary=McSummary.from_samples(probs),
-        twin=probs.mean(axis=0).astype(np.float32),
+        # Of another opinion than the passes.
+        twin=np.roll(probs.mean(axis=0), 1, axis=1).astype(np.float32),
         weights_checksum="0123456789abcdef",
     )
 
@@ -99,6 +100,9 @@ def test_header_says_what_the_measures_say() -> None:
             predictive_entropy(sweep.summary)[step], abs=0.006
         )
         assert float(said["variance"]) == pytest.approx(variance(sweep.summary)[step], abs=0.0006)
+        twin, softmax = said["twin"].split(", ")
+        assert twin == str(sweep.twin[step].argmax())
+        assert float(softmax) == pytest.approx(sweep.twin[step].max(), abs=0.006)
         assert said["image"] == data_uri(sweep.images[step])
 
 
@@ -107,6 +111,7 @@ def test_page_shows_the_first_step_before_any_script_has_run() -> None:
     first = document(page)["steps"][0]
     assert f'id="answer">{first["answer"]}<' in page
     assert f'id="entropy">{first["entropy"]}<' in page
+    assert f'<dt>Twin</dt><dd id="twin">{first["twin"]}<' in page
     assert first["image"] in seen(page) and "step 1 of 5" in page
 
 
@@ -149,6 +154,16 @@ def test_what_comes_from_outside_is_escaped() -> None:
     assert evil not in page and "<img src=x" not in page
     assert document(page)["recipe"]["references"] == [evil]
     assert "&lt;/script&gt;&lt;img" in seen(page)
+
+
+def test_one_button_plays_and_pauses_and_is_the_main_one_at_rest() -> None:
+    page = animation_html(result())
+    assert re.findall(r"<button\b.*?>(.*?)</button>", seen(page)) == ["Play"]
+    style = re.search(r"<style>(.*?)</style>", page, flags=re.DOTALL)
+    assert style
+    rest, playing = re.findall(r"button(?:\[data-playing\])? \{(.*?)\}", style[1], flags=re.DOTALL)
+    assert f"background: {LIGHT.ctl}; color: {LIGHT.ctl_text}" in rest
+    assert f"background: {LIGHT.surf}; color: {LIGHT.ink}" in playing
 
 
 def test_file_needs_no_network_and_stays_small() -> None:

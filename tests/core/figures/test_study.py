@@ -12,7 +12,7 @@ from core.experiments.bootstrap import Interval
 from core.experiments.recipe import KINDS, SweepKind
 from core.figures import DARK, LIGHT, study_figure, study_sentence, study_spec, themed
 from core.figures.curve_names import curve_name_spots
-from core.figures.study_text import difference, findings, signed
+from core.figures.study_text import difference, findings, point_name, signed
 from tests.core.experiments.studies import study
 
 
@@ -159,6 +159,21 @@ def test_sentence_says_that_there_is_no_clear_difference(report: Study) -> None:
     assert "no clear difference (95% interval −0.4 to +0.2 points)" in text
     assert "Both accept about as many right answers" in text
     assert "fewer" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "digits"),
+    [("rotation", "upright digits"), ("blending", "unblended digits"), ("noise", "clean digits")],
+)
+def test_images_as_they_are_have_a_name_of_their_kind(kind: str, digits: str) -> None:
+    made = study(kind)
+
+    assert f"a threshold that accepts 99% of {digits} gives" in study_sentence(made, "c99")
+    assert f"accepting as many {digits}, " in study_sentence(made)
+    assert point_name(made, "c95").startswith(f"95% of {digits} accepted")
+    texts = [study_sentence(made, "c95"), point_name(made, "c99"), *findings(made)]
+    named = {word for text in texts for word in ("upright", "unblended", "clean") if word in text}
+    assert named == {digits.split()[0]}
 
 
 def test_sentence_says_that_the_twin_does_better(report: Study) -> None:
