@@ -11,16 +11,9 @@ from core.experiments.recipe import SweepKind
 from core.experiments.study_file import load_study
 from core.experiments.study_report import Study
 from core.figures import study_spec
-from core.figures.study_text import findings, study_sentence
+from core.figures.study_text import UNTOUCHED, findings, study_sentence
 
 from .live_figure import live_figure
-
-_POINTS = {
-    "best": "its best threshold",
-    "c99": "99% of upright digits accepted",
-    "c95": "95% accepted",
-    "half": "0.5",
-}
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -47,16 +40,23 @@ def show_study(page: str, kind: SweepKind, network: str) -> None:
         def keep() -> None:
             st.session_state[key] = st.session_state[field]
 
+        digits = UNTOUCHED[kind]
+        points = {
+            "best": "its best threshold",
+            "c99": f"99% of {digits} accepted",
+            "c95": "95% accepted",
+            "half": "0.5",
+        }
         point = st.segmented_control(
             "Threshold of the twin in this study",
-            list(_POINTS),
-            format_func=_POINTS.__getitem__,
+            list(points),
+            format_func=points.__getitem__,
             required=True,
             key=field,
             on_change=keep,
             help=(
                 "The softmax over which the twin is believed. The committee’s limit accepts as"
-                " many upright digits. All limits come from validation images, not from these."
+                f" many {digits}. All limits come from validation images, not from these."
             ),
         )
         point = str(point)
