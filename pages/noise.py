@@ -7,11 +7,12 @@ import streamlit as st
 from core.errors import InvalidInputError
 from core.figures import numbers
 from core.limits import MAX_SEED
-from pages.parts.experiment import Experiment, parts_of_link, show_experiment
+from pages.parts.experiment import parts_of_link, show_experiment
 from pages.parts.gallery import default_image, image_of_link, pick_image
 from pages.parts.head import show_head
 from pages.parts.links import open_link
 from pages.parts.settings import settings_of_link, show_settings
+from pages.parts.sweep_view import Experiment
 
 _IMAGE = "noise.image"
 _GRAINS = "noise.grains"

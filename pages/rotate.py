@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures import numbers
-from pages.parts.experiment import Experiment, parts_of_link, show_experiment
+from pages.parts.experiment import parts_of_link, show_experiment
 from pages.parts.gallery import default_image, image_of_link, pick_image
 from pages.parts.head import show_head
 from pages.parts.links import open_link
 from pages.parts.settings import settings_of_link, show_settings
+from pages.parts.sweep_view import Experiment
 
 _IMAGE = "rotate.image"
 _ROTATE = Experiment(

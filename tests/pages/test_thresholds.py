@@ -90,7 +90,7 @@ def upload(app: AppTest, content: bytes) -> AppTest:
     """Put a file where the uploader would, and run its callback."""
     import streamlit as st
 
-    from pages.parts import thresholds
+    from pages.parts import keep_policy
 
     class Upload:
         name = "mine.json"
@@ -101,7 +101,7 @@ def upload(app: AppTest, content: bytes) -> AppTest:
     state: dict[str, Any] = {"policy.upload": Upload()}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(st, "session_state", state)
-        thresholds._open()
+        keep_policy._open()
     for name, value in state.items():
         if name != "policy.upload":
             app.session_state[name] = value

@@ -1,0 +1,83 @@
+"""Keeping a policy: what it promises, saved by name, downloaded, uploaded, reset."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from core.errors import LabradorError
+from core.networks.zoo import load_card
+from core.uncertainty.policy_file import load_policy, to_document
+
+from .policies import current_policy, default_policy, in_words, save_in_session, set_policy
+from .settings import Settings
+
+
+@st.fragment
+def show_keeping(settings: Settings) -> None:
+    """Show what the policy promises, and how to keep it, take it home or bring one."""
+    policy = current_policy(settings.network)
+    about = policy.provenance
+    st.divider()
+    told = ", ".join(part for part in (about.target, about.guarantee) if part)
+    if about.data:
+        told += f". Fitted on {about.data}"
+    st.html(
+        f'<p class="lb-finding"><b>{html.escape(policy.name)}</b>: accepts'
+        f" {html.escape(in_words(policy))}.</p>"
+        f'<p class="lb-note">{html.escape(told[:1].upper() + told[1:])}{"." if told else ""}</p>'
+    )
+    with st.container(key="thresholds-keep", horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input("Name", policy.name, max_chars=80, width=220)
+        st.button(
+            "Save policy",
+            type="primary",
+            icon=":material/save:",
+            on_click=_save,
+            args=(name, settings.network),
+        )
+        st.download_button(
+            "Download",
+            json.dumps(to_document(policy), indent=2, ensure_ascii=False),
+            "policy.json",
+            "application/json",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.button(
+            "Reset",
+            icon=":material/undo:",
+            on_click=set_policy,
+            args=(default_policy(settings.network),),
+        )
+        with st.popover("Upload", icon=":material/upload:"):
+            st.file_uploader("A policy (.json)", type="json", key="policy.upload", on_change=_open)
+            if refused := st.session_state.get("policy.refused"):
+                st.info(refused, icon=":material/error:")
+    if problem := st.session_state.get("policy.problem"):
+        st.info(problem, icon=":material/error:")
+
+
+def _save(name: str, network: str) -> None:
+    try:
+        policy = current_policy(network)
+        sha256 = load_card(network).weights_sha256
+        save_in_session(replace(policy, name=name.strip(), model_sha256=sha256))
+        st.session_state["policy.problem"] = None
+    except LabradorError as error:
+        st.session_state["policy.problem"] = str(error)
+
+
+def _open() -> None:
+    upload = st.session_state["policy.upload"]
+    st.session_state["policy.refused"] = None
+    if upload is None:
+        return
+    try:
+        save_in_session(load_policy(upload.getvalue()))
+    except LabradorError as error:
+        st.session_state["policy.refused"] = f"{upload.name}: {error}"
