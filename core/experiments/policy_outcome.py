@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
 
 from ..errors import InvalidInputError
 from ..uncertainty.policy import Policy
@@ -29,6 +30,7 @@ class PolicyOutcome:
         twin: likewise, accepting as many of the twin's answers, the most certain ones.
         more_false_accepts: committee's rate minus the twin's, with a 95% interval over images.
         strangers_accepted: which answers to strangers are accepted, shape (M,); M may be 0.
+        twin_softmax: the softmax over which the twin's answers are accepted then, in [0, 1].
         twin_strangers: share of the strangers that the twin set to match accepts.
         more_strangers: committee's share minus the twin's, with a 95% interval; None if M is 0.
     """
@@ -38,6 +40,7 @@ class PolicyOutcome:
     twin: Outcome
     more_false_accepts: Interval
     strangers_accepted: Truths
+    twin_softmax: float
     twin_strangers: float
     more_strangers: Interval | None
 
@@ -74,6 +77,7 @@ def policy_outcome(
         twin=outcome(twin_accepted, twin_wrong),
         more_false_accepts=_paired(accepted & wrong, twin_accepted & twin_wrong),
         strangers_accepted=strange,
+        twin_softmax=float(expit(-threshold)),  # log odds are negated in an uncertainty
         twin_strangers=float(twin_strange.mean()) if len(twin_strange) else 0.0,
         more_strangers=_paired(strange, twin_strange) if len(strange) else None,
     )

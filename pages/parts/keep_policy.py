@@ -6,7 +6,6 @@ import html
 import json
 from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
 from core.errors import LabradorError

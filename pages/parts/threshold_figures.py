@@ -12,9 +12,11 @@ from core.experiments.set_scores import SetScores
 from core.figures import numbers
 from core.figures.coverage_curves import CoverageCurve, coverage_curve_spec
 from core.figures.limit_rows import LimitGroup, limit_rows_spec
+from core.figures.study_text import softmax_limit
 from core.uncertainty.binomial import wilson_interval
 from core.uncertainty.measures import MEASURES
 from core.uncertainty.policy import Policy, Provenance
+from core.uncertainty.resampling import Interval
 from core.uncertainty.selective import risk_at_coverage
 
 from .live_figure import Selection, live_figure
@@ -114,24 +116,29 @@ def numbers_html(result: PolicyOutcome, strangers: SetScores | None) -> str:
     risk = "–" if committee.risk is None else numbers.share(committee.risk)
     twin_risk = "–" if twin.risk is None else numbers.share(twin.risk)
     cells = [
-        ("Coverage", numbers.share(committee.coverage), "", "twin set to match"),
+        (
+            "Coverage",
+            numbers.share(committee.coverage),
+            "",
+            f"twin set to match: softmax from {softmax_limit(result.twin_softmax)}",
+        ),
         ("Selective risk", risk, "wrong", f"twin {twin_risk}"),
         (
             "False accepts",
             f"{1000 * committee.false_accepts:.1f}",
             "per 1,000 digits",
-            f"twin {1000 * twin.false_accepts:.1f}, {_compared(more.low, more.high)}",
+            f"twin {1000 * twin.false_accepts:.1f}, {_compared(more, 1000)}",
         ),
     ]
     if strangers is not None and result.more_strangers is not None:
         refused = 1.0 - float(result.strangers_accepted.mean())
-        low, high = result.more_strangers.low, result.more_strangers.high
         cells.append(
             (
                 "Strangers refused",
                 numbers.share(refused),
                 "",
-                f"twin {numbers.share(1.0 - result.twin_strangers)}, {_compared(low, high)}",
+                f"twin {numbers.share(1.0 - result.twin_strangers)},"
+                f" {_compared(result.more_strangers, -100)}",
             )
         )
     rows = "".join(
@@ -142,11 +149,19 @@ def numbers_html(result: PolicyOutcome, strangers: SetScores | None) -> str:
     return f'<div class="lb-numbers">{rows}</div>'
 
 
-def _compared(low: float, high: float) -> str:
-    """Say who lets fewer through, from a 95% interval of committee minus twin."""
-    if high < 0.0:
-        return "clearly worse"
-    return "clearly better" if low > 0.0 else "no clear difference"
+def _compared(more: Interval, unit: float) -> str:
+    """Say who lets fewer through, and the 95% interval of committee minus twin.
+
+    Args:
+        more: committee minus twin, of what is let through.
+        unit: in which it is told; negative where the number above counts what is refused.
+    """
+    word = "no clear difference"
+    if more.excludes_zero:
+        word = "clearly worse" if more.high < 0.0 else "clearly better"
+    low, high = sorted((unit * more.low, unit * more.high))
+    ends = f"{low:+z.1f} to {high:+z.1f}".replace("-", "−")
+    return f"{word}<br>committee minus twin: {ends}"
 
 
 def show_curves(

@@ -21,6 +21,7 @@ def test_a_link_reopens_the_limits_and_what_they_are_worth() -> None:
     assert "Accepts <b>80.0%</b> of the digits, and <b>9 in 1,000</b>" in texts(app)
     assert "turns away <b>95.7%</b>" in texts(app)
     assert "twin 5.3, clearly better" in texts(app)  # where it is, it is said
+    assert "committee minus twin: +" in texts(app) and "softmax from 0.9" in texts(app)
     link = dict(app.query_params)
     assert (link["policy"], link["answered"], link["refused"]) == (LIMIT, "pen-digits", "kmnist")
 

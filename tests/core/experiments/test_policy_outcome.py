@@ -53,6 +53,7 @@ def test_twin_is_set_to_accept_as_many() -> None:
     # The twin's two most certain answers are the first and the third, which is wrong.
     assert result.twin.num_accepted == result.committee.num_accepted == 2
     assert (result.committee.num_false, result.twin.num_false) == (0, 1)
+    assert result.twin_softmax == pytest.approx(1 / (1 + np.exp(-4.0)))
     assert result.more_false_accepts.value == pytest.approx(-0.25)
     assert not result.more_false_accepts.excludes_zero  # of four images
 
