@@ -1,4 +1,4 @@
-"""`evaluate`: say what "I don't know" is worth, from a network's reference scores."""
+"""`evaluate`: measure what "I don't know" is worth, from a network's reference scores."""
 
 from __future__ import annotations
 
@@ -60,25 +60,24 @@ def run(arguments: argparse.Namespace) -> int:
     from .evaluation_page import page
 
     scores = load_reference(arguments.network, arguments.folder)
+    default = load_default_policy(arguments.network, arguments.folder)
+    made = evaluate(scores, default)
     try:
-        arguments.out.mkdir(parents=True, exist_ok=True)
+        if arguments.json not in (None, "-"):
+            write_json(Path(arguments.json), made.to_document())
+        for name, draw in PICTURES.items():
+            write_atomically(arguments.out / name, draw(made))
+        write_atomically(arguments.out / DOCUMENT, page(made, default, _command(arguments)))
     except OSError as error:
         raise InvalidInputError(
             "out",
-            expected="a folder that can be written to",
-            received=f"{arguments.out} ({error.strerror})",
+            expected="a place that can be written to",
+            received=f"{error.filename} ({error.strerror})",
         ) from error
-    default = load_default_policy(arguments.network, arguments.folder)
-    made = evaluate(scores, default)
     if arguments.json == "-":
         print(json.dumps(made.to_document(), indent=2, allow_nan=False))
     else:
         print(report(made))
-        if arguments.json:
-            write_json(Path(arguments.json), made.to_document())
-    for name, draw in PICTURES.items():
-        write_atomically(arguments.out / name, draw(made))
-    write_atomically(arguments.out / DOCUMENT, page(made, default, _command(arguments)))
     written = f"Written: {arguments.out / DOCUMENT}, with {', '.join(PICTURES)}."
     print(written, file=sys.stderr if arguments.json == "-" else sys.stdout)
     return 0

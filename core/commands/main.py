@@ -25,7 +25,7 @@ SUBCOMMANDS = {
     "sweep": "turn, blend or bury an image step by step, and ask at each step",
     "reproduce": "make the post's sweeps again, beside its numbers",
     "policy": "fit the limits under which an answer is accepted",
-    "evaluate": "say what “I don't know” is worth, committee and twin side by side",
+    "evaluate": "measure what “I don't know” is worth, beside the twin",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,11 @@ def run(arguments: argparse.Namespace) -> int:
             measure=arguments.measure or "predictive_entropy",
         )
     if policy is None:
-        print("Not possible on these data: no limit keeps to that target. Nothing was written.")
+        print(
+            "Not possible on this data: no limit was found that keeps to the target. Nothing was"
+            " written. Ask for a larger share, or for less confidence.",
+            file=sys.stderr,
+        )
         return EXIT_BAD_INPUT
     try:
         save_policy(policy, arguments.out)

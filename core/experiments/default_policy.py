@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import InvalidInputError
+from ..networks.cards import require_network_name
 from ..networks.zoo import DEFAULT_NETWORK, models_folder
 from ..uncertainty import (
     MEASURES,
@@ -28,14 +29,19 @@ _DATA = "the last 10,000 training images of MNIST, on which the network was not 
 
 
 def policy_path(name: str = DEFAULT_NETWORK, folder: Path | None = None) -> Path:
-    """Return where a network's default policy is kept."""
-    return (folder or models_folder()) / f"{name}.policy.json"
+    """Return where a network's default policy is kept.
+
+    Raises:
+        InvalidInputError: no network can have this name.
+    """
+    return (folder or models_folder()) / f"{require_network_name(name)}.policy.json"
 
 
 def load_default_policy(name: str = DEFAULT_NETWORK, folder: Path | None = None) -> Policy | None:
     """Load the default policy of a network; None if it has none.
 
     Raises:
+        InvalidInputError: no network can have this name.
         DamagedFileError: there is a file, and it is no policy.
     """
     try:
