@@ -5,22 +5,19 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from ..experiments.rule_outcomes import TURNED
 from ..figures.evaluation_image import PICTURES
-from ..uncertainty import MEASURES
+from .evaluation_default import default_section, paragraph
 from .evaluation_findings import findings
+from .evaluation_rule_tables import promise_table, rule_table, turned_table
+from .evaluation_table import markdown
 from .evaluation_tables import (
     accuracy_table,
     calibration_difference_table,
     calibration_table,
     difference_table,
-    markdown,
-    promise_table,
     ranking_table,
-    rule_table,
     stranger_table,
     target_table,
-    turned_table,
 )
 
 if TYPE_CHECKING:
@@ -70,13 +67,13 @@ def page(made: Evaluation, default: Policy | None, command: str) -> str:
     """
     parts = [
         "# What “I don't know” is worth",
-        _paragraph(
+        paragraph(
             "A classifier that may say “I don't know” is measured by what it still answers, by how"
             " much of that is wrong, and by what it refuses. Here the committee stands beside its"
             " twin, the same weights in one pass, on data that were kept from training."
         ),
         f"    {command}",
-        _paragraph(
+        paragraph(
             "makes this page and its pictures from the network's reference scores; nothing in it is"
             f" written by hand. The network is `{made.network}`, the sha256 of its weights"
             f" `{made.weights_sha256}`, with T = {made.num_samples:,} passes an image and seed"
@@ -89,7 +86,7 @@ def page(made: Evaluation, default: Policy | None, command: str) -> str:
         markdown(target_table(made)),
         "## What comes out",
         *(f"**{head}.** {text}" for head, text in findings(made)),
-        _paragraph(
+        paragraph(
             "So for digits like those it was trained on, a threshold on one pass does as well, and"
             " for the pen digits better. The passes pay where an image is none that the network"
             " should know: strangers, and digits turned far."
@@ -109,7 +106,7 @@ def page(made: Evaluation, default: Policy | None, command: str) -> str:
         "On pen digits:",
         markdown(ranking_table(made, "pen-digits")),
         _picture("evaluation-risk-coverage.png"),
-        _paragraph(
+        paragraph(
             "The committee by predictive entropy, the twin by its measure of lowest AURC on these"
             " images. Bands are 95%, of each curve on its own; the paired differences below are"
             " what tells them apart."
@@ -118,17 +115,17 @@ def page(made: Evaluation, default: Policy | None, command: str) -> str:
         markdown(stranger_table(made)),
         "## Committee against the twin's best",
         markdown(difference_table(made)),
-        _paragraph(
+        paragraph(
             "All measures are in the tables above. Fixed beforehand were mutual information and"
             " predictive entropy for strangers, predictive entropy otherwise. A measure with a star"
             " was named afterwards as the committee's best for this figure, on these same images,"
-            " which flatters it. The twin's is always its best on them, so that what flatters is on"
-            " its side."
+            " which flatters it; the interval does not allow for that choice. The twin's is always"
+            " its best on them, so that it is flattered too."
         ),
         "## Turned digits",
         markdown(turned_table(made)),
         _picture("evaluation-turned.png"),
-        _paragraph(
+        paragraph(
             "A thousand test digits, turned counter-clockwise; thresholds accept 95% of upright"
             " validation digits. The twin is accepted by its entropy, the committee by predictive"
             " entropy (entropy, and in the picture) or by mutual information. A turned 6 is still a"
@@ -139,7 +136,7 @@ def page(made: Evaluation, default: Policy | None, command: str) -> str:
         markdown(calibration_table(made)),
         markdown(calibration_difference_table(made)),
         _picture("evaluation-reliability.png"),
-        _paragraph(
+        paragraph(
             "Points above 0 are answers that are right more often than the network is sure of;"
             " points below, those it is too sure of. A temperature under 1 makes answers surer, one"
             " over 1 less sure. Lines are 95% Wilson intervals of the accuracy. Nearly all answers"
@@ -148,7 +145,7 @@ def page(made: Evaluation, default: Policy | None, command: str) -> str:
         ),
         "## A threshold with a promise",
         markdown(promise_table(made)),
-        _paragraph(
+        paragraph(
             "Found on validation with 95% confidence, by entropy. The promise holds for images"
             f" like those of validation, and for no others.{_broken_elsewhere(made)} What it turns"
             " away of KMNIST is as it happens. Where nearly all validation answers are right, a"
@@ -156,71 +153,10 @@ def page(made: Evaluation, default: Policy | None, command: str) -> str:
             " draws what is no digit."
         ),
         "## The default policy",
-        _default(made, default),
+        default_section(made, default),
         markdown(rule_table(made)),
     ]
     return "\n\n".join(_wrapped(part) for part in parts if part) + "\n"
-
-
-def _default(made: Evaluation, default: Policy | None) -> str:
-    if default is None:
-        return _paragraph("This network comes with none.")
-    words = []
-    for name, limit in default.limits.items():
-        side = "up to" if MEASURES[name].higher_is_less_certain else "from"
-        words.append(f"{MEASURES[name].label.lower()} {side} {limit:.4f}")
-    limits = " and ".join(words)
-    text = _paragraph(
-        f"“{default.name}” accepts an answer with {limits}. It is fitted on validation: limits,"
-        " each as strict as the other, that together accept 95% of the digits there"
-        " (`python -m core policy --out FILE` makes it again). No promise goes with it."
-    )
-    found = [rule for rule in made.rules if rule.is_default]
-    if not found:
-        return text
-    test, pens, strangers, turned = (
-        found[0].outcomes[name] for name in ("test", "pen-digits", "kmnist", TURNED)
-    )
-    return (
-        text
-        + "\n\n"
-        + _paragraph(
-            f"It answers {test.coverage:.1%} of the test digits, {test.num_false} of"
-            f" {test.num_accepted:,} of these wrong, {pens.coverage:.1%} of the pen digits with"
-            f" {pens.risk or 0.0:.1%} wrong, and {strangers.coverage:.1%} of the KMNIST characters."
-            f" Of digits turned by 15° to 180°, {turned.false_accepts:.1%} are accepted and wrong."
-            " Why this one: people draw, turn and blend here, so what matters is that what is no"
-            " digit is refused, at a price that can be said in a few words: one digit in twenty is"
-            " asked for again."
-            f"{_WHY_TWO if _why_two_holds(made) else ''}"
-        )
-    )
-
-
-_WHY_TWO = (
-    " A promise of 1%, or 99% of digits, lets in many more strangers. Among rules of 95% the"
-    " differences are small: mutual information alone lets in fewer strangers, predictive entropy"
-    " alone fewer wrong pen digits, and with both limits neither is at its worst. The rule was"
-    " chosen with this table in view; its limits were not. On pen digits the twin's threshold at"
-    " nearly the same coverage lets fewer wrong answers in, and it lets in more than twice as many"
-    " strangers."
-)
-
-
-def _why_two_holds(made: Evaluation) -> bool:
-    """Whether `_WHY_TWO` is true of these figures."""
-    entropy, information, both, _, most, twin = (rule.outcomes for rule in made.rules)
-    accepted = [each["kmnist"].num_accepted for each in (information, both, entropy)]
-    wrong = [each["pen-digits"].num_false for each in (entropy, both, information)]
-    promised = made.promises[0].outcomes
-    return (
-        accepted == sorted(accepted)
-        and wrong == sorted(wrong)
-        and all(
-            2 * accepted[1] < one["kmnist"].num_accepted for one in (most, twin, promised) if one
-        )
-        and twin["pen-digits"].num_false < wrong[1]
-    )
 
 
 def _broken_elsewhere(made: Evaluation) -> str:
@@ -252,9 +188,5 @@ def _picture(name: str) -> str:
     return f"![{_ALTERNATIVES[name]}]({name})"
 
 
-def _paragraph(text: str) -> str:
-    return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
-
-
 def _wrapped(part: str) -> str:
-    return _paragraph(part) if part.startswith("**") else part
+    return paragraph(part) if part.startswith("**") else part

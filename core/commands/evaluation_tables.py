@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..experiments.rankings import RISKS
-from ..experiments.reference_data import ANGLES
-from ..experiments.rule_outcomes import TURNED
 from ..uncertainty import MEASURES, TWIN_MEASURES
+from .evaluation_rule_tables import promise_table, rule_table, turned_table
+from .evaluation_table import SET_NAMES, VERDICTS, Table, difference_cell, with_interval
 
 if TYPE_CHECKING:
     from ..experiments.evaluation import Evaluation
-    from ..uncertainty import Interval, Outcome
 
-SET_NAMES = {
-    "validation": "validation",
-    "test": "test",
-    "pen-digits": "pen digits",
-    "kmnist": "KMNIST",
-    TURNED: "turned",
+_FIGURES = {
+    "aurc": ("AURC per 1,000", 1000.0, 3),
+    "excess_aurc": ("excess AURC per 1,000", 1000.0, 3),
+    "accuracy_at_80": ("% right at 80% coverage", 100.0, 2),
+    "auroc": ("AUROC", 1.0, 4),
 }
-VERDICTS = {"committee": "committee", "twin": "twin", "neither": "no clear difference"}
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table.
-
-    Attributes:
-        title: above it.
-        head: names of the columns.
-        rows: as many cells each; the first column is text, the others numbers.
-    """
-
-    title: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
 
 
 def target_table(made: Evaluation) -> Table:
@@ -49,7 +29,7 @@ def target_table(made: Evaluation) -> Table:
         value = format(target.value, form)
         if index == 1:  # of a difference the interval is what counts
             best = max(made.stranger_differences, key=lambda row: row.committee)
-            value, twin = _apart(best.difference, 1.0, 4), ""
+            value, twin = difference_cell(best.difference, 1.0, 4), ""
         rows.append([target.text, value, twin, "met" if target.is_met else "missed"])
     return Table("The figures to reach", ["", "committee", "twin", ""], rows)
 
@@ -61,7 +41,7 @@ def accuracy_table(made: Evaluation) -> Table:
             f"{SET_NAMES[row.data]}, {made.sizes[row.data]:,} images",
             f"{row.committee:.2%}",
             f"{row.twin:.2%}",
-            _apart(row.difference, 100.0, 2),
+            difference_cell(row.difference, 100.0, 2),
             VERDICTS[row.better],
         ]
         for row in made.accuracies
@@ -79,7 +59,7 @@ def calibration_table(made: Evaluation) -> Table:
             f"{each.temperature:.3f}" if each.temperature else "",
             f"{each.nll:.4f}",
             f"{each.brier:.4f}",
-            _value(each.ece, 4),
+            with_interval(each.ece, 4),
         ]
         for each in made.calibrations
     ]
@@ -94,7 +74,7 @@ def calibration_difference_table(made: Evaluation) -> Table:
     for row in made.calibration_differences:
         name, _, scaled = row.figure.partition("_")
         label = f"{names[name]}{', scaled' if scaled else ''}"
-        rows.append([label, _apart(row.difference, 1.0, 5), VERDICTS[row.better]])
+        rows.append([label, difference_cell(row.difference, 1.0, 5), VERDICTS[row.better]])
     return Table("Calibration: differences", ["test", "committee minus twin", "better"], rows)
 
 
@@ -151,87 +131,12 @@ def difference_table(made: Evaluation) -> Table:
                 TWIN_MEASURES[row.twin_measure].label.lower(),
                 f"{scale * row.committee:.{decimals}f}",
                 f"{scale * row.twin:.{decimals}f}",
-                _apart(row.difference, scale, decimals),
+                difference_cell(row.difference, scale, decimals),
                 VERDICTS[row.better],
             ]
         )
     head = ["", "committee's", "twin's best", "committee", "twin", "difference", "better"]
     return Table("Committee against the twin's best", head, rows)
-
-
-def turned_table(made: Evaluation) -> Table:
-    """False accepts angle by angle."""
-    rows = []
-    size = len(ANGLES)
-    accuracy = {row.data: row for row in made.accuracies}
-    for main, other in zip(made.turned[:size], made.turned[size:], strict=True):
-        upright = accuracy[main.data]
-        rows.append(
-            [
-                f"{main.data.removeprefix('rotated-')}°",
-                f"{upright.committee:.1%}",
-                f"{upright.twin:.1%}",
-                f"{main.committee:.3f}",
-                f"{other.committee:.3f}",
-                f"{main.twin:.3f}",
-                _apart(main.difference, 1.0, 3),
-                _apart(other.difference, 1.0, 3),
-                VERDICTS[main.better],
-            ]
-        )
-    head = [
-        *("turned by", "right", "twin right", "false: entropy", "false: mutual inf."),
-        *("false: twin", "entropy minus twin", "mutual inf. minus twin", "better, by entropy"),
-    ]
-    return Table("Turned digits: false accepts at 95% coverage upright", head, rows)
-
-
-def promise_table(made: Evaluation) -> Table:
-    """Promises and what became of them."""
-    rows = []
-    for each in made.promises:
-        label = f"{100 * each.target:g}%, {each.who}"
-        if each.promise is None:
-            rows.append([label, "not possible on these data", *[""] * 8])
-            continue
-        at = each.outcomes
-        cells = [cell for name in ("validation", "test", "pen-digits") for cell in _both(at[name])]
-        rows.append(
-            [label, f"{each.promise.threshold:.4f}", *cells, f"{1 - at['kmnist'].coverage:.1%}"]
-        )
-    head = [
-        *("at most wrong", "entropy up to"),
-        *("validation: coverage", "risk", "test: coverage", "risk"),
-        *("pen digits: coverage", "risk", "KMNIST refused"),
-    ]
-    return Table("A threshold with a promise", head, [row[: len(head)] for row in rows])
-
-
-def rule_table(made: Evaluation) -> Table:
-    """Simple rules fitted on validation, the default one marked."""
-    rows = []
-    for each in made.rules:
-        known = MEASURES if each.who == "committee" else TWIN_MEASURES
-        limits = " and ".join(f"{known[name].label.lower()}" for name in each.limits)
-        at = each.outcomes
-        rows.append(
-            [
-                f"{each.name}: {'twin, ' if each.who == 'twin' else ''}{limits}"
-                + (" (the default)" if each.is_default else ""),
-                ", ".join(f"{limit:.4f}" for limit in each.limits.values()),
-                *_both(at["test"]),
-                *_both(at["pen-digits"]),
-                f"{at['kmnist'].coverage:.2%}",
-                f"{at[TURNED].coverage:.1%}",
-                f"{at[TURNED].false_accepts:.4f}",
-            ]
-        )
-    head = [
-        *("accepts, of validation", "limits", "test: coverage", "risk"),
-        *("pen digits: coverage", "risk", "KMNIST accepted", "turned: coverage"),
-        "turned: false accepts",
-    ]
-    return Table("Rules for a default policy", head, rows)
 
 
 def all_tables(made: Evaluation) -> list[Table]:
@@ -256,41 +161,3 @@ def measure_name(who: str, measure: str) -> str:
     if who == "twin":
         return f"twin: {TWIN_MEASURES[measure].label.lower()}"
     return MEASURES[measure].label.lower()
-
-
-def markdown(table: Table) -> str:
-    """Return a table as Markdown, without its title."""
-    lines: Iterable[Sequence[str]] = (
-        table.head,
-        ["---", *("---:" for _ in table.head[1:])],
-        *table.rows,
-    )
-    # A lone star would begin italics.
-    return "\n".join(f"| {' | '.join(row)} |" for row in lines).replace(" * |", " \\* |")
-
-
-_FIGURES = {
-    "aurc": ("AURC per 1,000", 1000.0, 3),
-    "excess_aurc": ("excess AURC per 1,000", 1000.0, 3),
-    "accuracy_at_80": ("% right at 80% coverage", 100.0, 2),
-    "auroc": ("AUROC", 1.0, 4),
-}
-
-
-def _both(found: Outcome) -> list[str]:
-    return [f"{found.coverage:.2%}", "" if found.risk is None else f"{found.risk:.2%}"]
-
-
-def _value(interval: Interval, decimals: int) -> str:
-    return (
-        f"{interval.value:.{decimals}f} ({interval.low:.{decimals}f} to"
-        f" {interval.high:.{decimals}f})"
-    )
-
-
-def _apart(interval: Interval, scale: float, decimals: int) -> str:
-    value, low, high = (
-        f"{scale * each:+z.{decimals}f}".replace("-", "−")
-        for each in (interval.value, interval.low, interval.high)
-    )
-    return f"{value} ({low} to {high})"

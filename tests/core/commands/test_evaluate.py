@@ -10,7 +10,8 @@ import pytest
 from core.commands.evaluate import DOCUMENT, report
 from core.commands.evaluation_findings import findings
 from core.commands.evaluation_page import page
-from core.commands.evaluation_tables import all_tables, markdown, target_table
+from core.commands.evaluation_table import markdown
+from core.commands.evaluation_tables import all_tables, target_table
 from core.commands.main import main
 from core.experiments.default_policy import fit_default_policy, load_default_policy
 from core.experiments.evaluation import evaluate

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.figures.evaluation_image import PICTURES, TWIN_COLOUR
+from core.figures.evaluation_image import PICTURES
+from core.figures.evaluation_panel import TWIN_COLOUR
 from core.figures.palette import LIGHT
 from tests.core.experiments.evaluations import made_evaluation
 
