@@ -13,6 +13,7 @@ from ..errors import LabradorError
 
 EXIT_OK = 0
 EXIT_BAD_INPUT = 2  # what argparse uses as well
+EXIT_DONT_KNOW = 3  # of `predict` with a policy
 
 SUBCOMMANDS = {
     "info": "show versions, device, networks and data found",
@@ -23,6 +24,8 @@ SUBCOMMANDS = {
     "predict": "classify images, with every measure of uncertainty",
     "sweep": "turn, blend or bury an image step by step, and ask at each step",
     "reproduce": "make the post's sweeps again, beside its numbers",
+    "policy": "fit the limits under which an answer is accepted",
+    "evaluate": "measure what “I don't know” is worth, beside the twin",
 }
 
 
@@ -33,7 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments without the program's name; `sys.argv`'s if None.
 
     Returns:
-        The exit code: 0, or 2 after bad input, which is told in one paragraph on stderr.
+        The exit code: 0, 2 after bad input, which is told in one paragraph on stderr, or 3 where a
+        policy refuses an answer.
     """
     # Set before anything imports TensorFlow; its C++ side reads it once.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

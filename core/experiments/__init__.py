@@ -1,6 +1,8 @@
 """What is tried out: sweeps over one image or many, whole data sets scored, a digit among them."""
 
 from .blending import blending_sweep
+from .default_policy import fit_default_policy, load_default_policy
+from .evaluation import Evaluation, evaluate
 from .noise import noise_sweep
 from .quantiles import Distribution, MeasureQuantiles, load_quantiles, scores_path
 from .recipe import SweepKind, SweepRecipe
@@ -27,6 +29,7 @@ __all__ = [
     "NO_LABEL",
     "REFERENCE_SETS",
     "Distribution",
+    "Evaluation",
     "MeasureQuantiles",
     "ReferenceData",
     "ReferenceScores",
@@ -40,6 +43,9 @@ __all__ = [
     "SweepResult",
     "accuracy",
     "blending_sweep",
+    "evaluate",
+    "fit_default_policy",
+    "load_default_policy",
     "load_quantiles",
     "load_reference",
     "load_reference_data",

@@ -12,7 +12,9 @@ from core.commands.main import main
 from core.experiments import score
 from core.images import parse_reference, render_ink, resolve, write_digit
 from core.inference import McSampler
-from core.networks import load_network
+from core.networks import load_card, load_network
+from core.networks.cards import write_card
+from core.uncertainty import Policy, save_policy
 
 FEW = ["--num-samples", "30"]
 
@@ -183,3 +185,82 @@ def test_file_name_with_control_characters_keeps_the_table_in_one_line(
 
     shown = capsys.readouterr().out
     assert len(shown.splitlines()) == 5 and "\x1b" not in shown
+
+
+def _policy(path: Path, limit: float, sha256: str = "") -> str:
+    save_policy(Policy({"predictive_entropy": limit}, name="Mine", model_sha256=sha256), path)
+    return str(path)
+
+
+def test_policy_accepts_or_says_i_dont_know_and_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = load_card().weights_sha256
+    wide, strict = _policy(tmp_path / "a.json", 2.0, own), _policy(tmp_path / "b.json", 0.0, own)
+
+    assert main(["predict", "hand:3-17", "--json", "--policy", wide, *FEW]) == 0
+    accepted = _json(capsys)[0]
+    assert main(["predict", "hand:3-17", "--json", "--policy", strict, *FEW]) == 3
+    refused = _json(capsys)[0]
+    assert main(["predict", "hand:3-17", "--json", *FEW]) == 0
+    plain = _json(capsys)[0]
+
+    assert accepted["accepted"] is True and accepted["broken"] == []
+    assert "No limit of 'Mine' is broken" in accepted["reason"]
+    assert refused["accepted"] is False and refused["broken"] == ["predictive_entropy"]
+    assert accepted["policy"] == refused["policy"] == "Mine" and "accepted" not in plain
+    assert {**plain, **accepted} == accepted
+
+
+def test_table_with_a_policy_has_verdict_and_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strict = _policy(tmp_path / "p.json", 0.0)
+    assert main(["predict", "hand:3-17", "hand:7-4", "--policy", strict, *FEW]) == 3
+
+    _, names, first, second, _, _ = capsys.readouterr().out.splitlines()
+    assert names.split()[-2:] == ["verdict", "why"]
+    at = names.index("verdict")
+    assert first[at:].startswith("I don't know") and second[at:].startswith("I don't know")
+    assert first[names.index("why") - 1] == " " and first[names.index("why")] != " "
+
+
+def test_default_policy_is_the_networks_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["predict", "hand:3-17", "--json", "--policy", "default", *FEW]) in (0, 3)
+    assert _json(capsys)[0]["policy"] == "95% of digits"
+
+    # Beside this card lies no policy.
+    write_card(load_card(), tmp_path)
+    assert main(["predict", "hand:3-17", "--policy", "default", "--folder", str(tmp_path)]) == 2
+    assert "comes with no policy" in capsys.readouterr().err
+
+
+def test_policy_of_another_network_is_refused_unless_any_model(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = _policy(tmp_path / "p.json", 2.0, "ab" * 32)
+
+    assert main(["predict", "hand:3-17", "--policy", other]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == "" and "--any-model" in captured.err and "ababab" in captured.err
+
+    assert main(["predict", "hand:3-17", "--json", "--policy", other, "--any-model", *FEW]) == 0
+    captured = capsys.readouterr()
+    assert "what it promises does not hold" in captured.err
+    assert json.loads(captured.out)[0]["accepted"] is True
+
+
+def test_bad_policy_or_image_ends_with_2_even_if_something_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.json").write_text('{"kind": "labrador policy", "schema_version": 9}')
+    for name, told in (("broken.json", "schema_version"), ("none.json", "a file with a policy")):
+        assert main(["predict", "hand:3-17", "--policy", str(tmp_path / name)]) == 2
+        captured = capsys.readouterr()
+        assert captured.out == "" and told in captured.err and captured.err.count("\n") == 1
+
+    strict = _policy(tmp_path / "p.json", 0.0)
+    assert main(["predict", "hand:3-17", "hand:3-999", "--json", "--policy", strict, *FEW]) == 2
+    assert _json(capsys)[0]["accepted"] is False
