@@ -105,7 +105,7 @@ def test_rotate_takes_every_setting_of_the_sidebar():
     app = run("rotate", image="hand:1-2", passes="50")
     app.sidebar.number_input[0].set_value(60).run()
     assert not app.exception
-    assert "of 60 passes say" in texts(app)
+    assert "How 60 passes score" in texts(app)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_damaged_part_of_a_link_is_named_and_the_rest_works(name, value):
     app = run("rotate", **{"image": "hand:1-0", "passes": "20"} | {name: value})
     assert not app.exception
     assert f"`{name}`" in app.info[0].value
-    assert "committee’s answer" in texts(app) and "of 20 passes say" in texts(app)
+    assert "committee’s answer" in texts(app) and "How 20 passes score" in texts(app)
 
 
 def test_a_range_that_does_not_rise_says_so_and_the_sweep_before_stays():
@@ -257,7 +257,7 @@ def test_step_of_a_sweep_runs_no_pass_of_its_own(page, link, monkeypatch):
 
     monkeypatch.setattr(McSampler, "summarise", counted)
     app = run(page, **link, passes="13", seed="77")
-    assert not app.exception and "of 13 passes say" in texts(app)
+    assert not app.exception and "How 13 passes score" in texts(app)
     assert [call for call in asked if call[1:] == (13, 77)] == [(36, 13, 77)]
 
 
@@ -274,7 +274,7 @@ def too_long() -> str:
 def test_a_drawing_too_long_for_a_link_says_so_and_is_answered(too_long):
     app = run(image=too_long, passes="20")
     assert not app.exception
-    assert "too long for a link" in texts(app) and "of 20 passes say" in texts(app)
+    assert "too long for a link" in texts(app) and "How 20 passes score" in texts(app)
     assert dict(app.query_params) == {"passes": "20", "seed": "0", "network": "mc"}
 
 
