@@ -88,9 +88,9 @@ def page(made: Evaluation, default: Policy | None, command: str) -> str:
         *(f"**{head}.** {text}" for head, text in findings(made)),
         paragraph(
             "So for digits like those it was trained on, a threshold on one pass does as well, and"
-            " digits better. The passes pay for strangers most. For digits turned far they let in fewer"
-            " wrong answers, in part because they let in fewer of any kind; in their order alone the"
-            " gain is small."
+            " for the pen digits better. The passes pay for strangers most. For digits turned far"
+            " they let in fewer wrong answers, in part because they let in fewer of any kind; in"
+            " their order alone the gain is small."
         )
         if _is_mixed(made)
         else "",

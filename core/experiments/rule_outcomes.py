@@ -124,7 +124,8 @@ def turned_overall(
         return (
             float((accepted & ~right).mean()),
             float((accepted & right).mean()),
-            auroc(values[right], values[~right]),
+            # Where all answers are right, or none is, there is no order to speak of.
+            auroc(values[right], values[~right]) if right.any() and not right.all() else 0.5,
         )
 
     return tuple(
