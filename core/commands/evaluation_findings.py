@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..experiments.comparisons import find
 from ..experiments.rankings import MAIN_FOR_STRANGERS, MAIN_MEASURE
 from ..experiments.reference_data import ANGLES
+from ..experiments.rule_outcomes import TURNED
 
 if TYPE_CHECKING:
     from ..experiments.comparisons import Better, SideBySide
@@ -27,8 +28,6 @@ def findings(made: Evaluation) -> list[tuple[str, str]]:
     that were fixed beforehand on the committee's side.
     """
     said: dict[Better, list[str]] = {who: [] for who in _HEADS}
-    for row, text in _sentences(made):
-        said[row.better].append(text)
     by_better: dict[Better, list[int]] = {who: [] for who in _HEADS}
     for angle, row in zip(ANGLES, made.turned, strict=False):
         by_better[row.better].append(angle)
@@ -39,6 +38,8 @@ def findings(made: Evaluation) -> list[tuple[str, str]]:
                 "False accepts of turned digits, at thresholds of 95% coverage upright: at"
                 f" {_listed([f'{angle}°' for angle in angles])}{_range(made, angles)}."
             )
+    for row, text in _sentences(made):
+        said[row.better].append(text)
     return [
         (head, " ".join(said[who]) if said[who] else "Nowhere in these figures.")
         for who, head in _HEADS.items()
@@ -79,6 +80,12 @@ def _sentences(made: Evaluation) -> list[tuple[SideBySide, str]]:
     ):
         row = find(made.calibration_differences, figure, "test")
         found.append((row, f"{name}, on test: {row.committee:.4f}, the twin's {row.twin:.4f}."))
+    for figure, name in (
+        ("right_accepted", "Right answers accepted at the same thresholds, over all turned digits"),
+        ("order", "Putting wrong answers behind right ones among all turned digits, AUROC"),
+    ):
+        row = find(made.turned_overall, figure, TURNED)
+        found.append((row, f"{name}: {row.committee:.4f}, the twin's {row.twin:.4f}."))
     return found
 
 

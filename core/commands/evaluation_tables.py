@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..experiments.rankings import RISKS
 from ..uncertainty import MEASURES, TWIN_MEASURES
-from .evaluation_rule_tables import promise_table, rule_table, turned_table
+from .evaluation_rule_tables import promise_table, rule_table, turned_overall_table, turned_table
 from .evaluation_table import SET_NAMES, VERDICTS, Table, difference_cell, with_interval
 
 if TYPE_CHECKING:
@@ -151,6 +151,7 @@ def all_tables(made: Evaluation) -> list[Table]:
         stranger_table(made),
         difference_table(made),
         turned_table(made),
+        turned_overall_table(made),
         promise_table(made),
         rule_table(made),
     ]

@@ -27,7 +27,7 @@ from .rankings import (
 )
 from .reference_data import REFERENCE_SETS
 from .reference_scores import ReferenceScores
-from .rule_outcomes import PromiseOutcome, RuleOutcome, promises, rules, turned
+from .rule_outcomes import PromiseOutcome, RuleOutcome, promises, rules, turned, turned_overall
 
 RANKED_SETS = ("test", "pen-digits")
 
@@ -72,6 +72,7 @@ class Evaluation:
         stranger_differences: as `ranking_differences`.
         curves: risk over coverage, committee and twin, on test and on pen digits.
         turned: false accepts angle by angle, with two measures.
+        turned_overall: false and right accepts, and the order, over all angles.
         promises: found on validation, and kept or not elsewhere.
         rules: simple policies, the default one among them.
     """
@@ -91,6 +92,7 @@ class Evaluation:
     stranger_differences: tuple[SideBySide, ...]
     curves: tuple[Curve, ...]
     turned: tuple[SideBySide, ...]
+    turned_overall: tuple[SideBySide, ...]
     promises: tuple[PromiseOutcome, ...]
     rules: tuple[RuleOutcome, ...]
 
@@ -194,6 +196,7 @@ def evaluate(
             for curve in risk_curves(sets[name], ranked, num_resamples)
         ),
         turned=turned(sets, num_resamples),
+        turned_overall=turned_overall(sets, num_resamples),
         promises=promises(sets),
         rules=rules(sets, default),
     )

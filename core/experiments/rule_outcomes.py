@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..uncertainty import Outcome, Policy, Promise, find_promise, outcome, threshold_at_coverage
-from .comparisons import NUM_RESAMPLES, SideBySide, side_by_side
+from ..uncertainty import (
+    Outcome,
+    Policy,
+    Promise,
+    auroc,
+    find_promise,
+    outcome,
+    threshold_at_coverage,
+)
+from .comparisons import NUM_RESAMPLES, Columns, SideBySide, side_by_side
 from .default_policy import DEFAULT_COVERAGE, limits_at_coverage
 from .rankings import MAIN_FOR_STRANGERS, MAIN_MEASURE, Who
 from .reference_data import ANGLES
@@ -87,6 +96,50 @@ def turned(
                 num_resamples=num_resamples,
             )
     return tuple(found)
+
+
+def turned_overall(
+    sets: Mapping[str, SetScores], num_resamples: int = NUM_RESAMPLES
+) -> tuple[SideBySide, ...]:
+    """Compare all angles together: false accepts, right answers accepted, and the order.
+
+    A rule can accept fewer wrong answers by accepting fewer of any kind, so that the right ones
+    accepted stand beside them, and the AUROC of wrong against right answers, which needs no
+    threshold. An image is resampled with all its angles, by the main measure.
+    """
+    each = [sets[f"rotated-{angle}"] for angle in ANGLES]
+    columns: dict[str, npt.NDArray[Any]] = {}
+    for who, measure in _main():
+        values = np.stack([_uncertainty(one, who, measure) for one in each], axis=1)
+        limit = threshold_at_coverage(
+            _uncertainty(sets["validation"], who, measure), DEFAULT_COVERAGE
+        )
+        right = np.stack([_right(one, who) for one in each], axis=1)
+        columns[f"{who} values"], columns[f"{who} right"] = values, right
+        columns[f"{who} accepted"] = values <= limit
+
+    def figures(drawn: Columns, who: Who) -> tuple[float, float, float]:
+        right, accepted = drawn[f"{who} right"], drawn[f"{who} accepted"]
+        values = drawn[f"{who} values"]
+        return (
+            float((accepted & ~right).mean()),
+            float((accepted & right).mean()),
+            # Where all answers are right, or none is, there is no order to speak of.
+            auroc(values[right], values[~right]) if right.any() and not right.all() else 0.5,
+        )
+
+    return tuple(
+        side_by_side(
+            [("false_accepts", False), ("right_accepted", True), ("order", True)],
+            TURNED,
+            columns,
+            lambda drawn: list(
+                zip(figures(drawn, "committee"), figures(drawn, "twin"), strict=True)
+            ),
+            measures=[(MAIN_MEASURE, TWIN_MEASURE, False)] * 3,
+            num_resamples=num_resamples,
+        )
+    )
 
 
 def promises(sets: Mapping[str, SetScores]) -> tuple[PromiseOutcome, ...]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.experiments.evaluation import Evaluation, evaluate
-from core.experiments.reference_data import NO_LABEL, REFERENCE_SETS
+from core.experiments.reference_data import NO_LABEL, REFERENCE_SETS, ROTATED_SETS
 from core.experiments.reference_scores import ReferenceScores
 from core.experiments.set_scores import SetScores
 from core.uncertainty import MEASURES, TWIN_MEASURES, log_odds, logit_margin, softmax_entropy
@@ -60,7 +60,11 @@ def made_set(
 def made_scores(num_images: int = 80) -> ReferenceScores:
     """Return reference scores of every set; strangers and turned digits are blurred."""
     sets = [
-        made_set(name, num_images, sharpness=1.0 if name in ("kmnist",) else 5.0)
+        made_set(
+            name,
+            num_images,
+            sharpness=1.0 if name == "kmnist" else 3.0 if name in ROTATED_SETS else 5.0,
+        )
         for name in REFERENCE_SETS
     ]
     return ReferenceScores(

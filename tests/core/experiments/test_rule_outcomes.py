@@ -5,7 +5,14 @@ import pytest
 
 from core.experiments.rankings import MAIN_FOR_STRANGERS, MAIN_MEASURE
 from core.experiments.reference_data import ANGLES
-from core.experiments.rule_outcomes import TURNED, TWIN_MEASURE, promises, rules, turned
+from core.experiments.rule_outcomes import (
+    TURNED,
+    TWIN_MEASURE,
+    promises,
+    rules,
+    turned,
+    turned_overall,
+)
 from core.uncertainty import Policy, false_accepts, find_promise, threshold_at_coverage
 from tests.core.experiments.evaluations import made_scores
 
@@ -78,3 +85,17 @@ def test_rule_with_the_default_policys_limits_is_marked() -> None:
     marked = [rule.is_default for rule in rules(sets, Policy(wanted.limits))]
 
     assert marked == [False, False, True, False, False, False]
+
+
+def test_all_angles_together_are_the_mean_of_the_angles_and_have_a_price() -> None:
+    sets = made_scores().sets
+
+    wrong, right, order = turned_overall(sets, 10)
+
+    by_angle = turned(sets, 2)[: len(ANGLES)]
+    assert wrong.committee == pytest.approx(np.mean([row.committee for row in by_angle]))
+    assert wrong.twin == pytest.approx(np.mean([row.twin for row in by_angle]))
+    rule = next(rule for rule in rules(sets) if rule.who == "twin").outcomes[TURNED]
+    assert right.twin + wrong.twin == pytest.approx(rule.coverage)
+    assert 0.5 < order.committee < 1.0
+    assert [row.higher_is_better for row in (wrong, right, order)] == [False, True, True]
