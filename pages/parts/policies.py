@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.errors import LabradorError
+from core.experiments.default_policy import load_default_policy
 from core.figures import numbers
-from core.networks.zoo import load_card, models_folder
+from core.networks.zoo import load_card
 from core.uncertainty.measures import MEASURES
 from core.uncertainty.policy import Policy
-from core.uncertainty.policy_file import load_policy
 from core.uncertainty.policy_text import policy_from_text, policy_to_text
 
 NO_POLICY = Policy({}, name="No limits")
@@ -22,10 +22,9 @@ _SAVED = "policy.saved"  # by name, for this session
 @st.cache_resource(show_spinner=False)
 def default_policy(network: str) -> Policy:
     """Return the policy that is shipped with a network; none at all where there is none."""
-    path = models_folder() / f"{network}.policy.json"
     try:
-        return load_policy(path)
-    except (FileNotFoundError, LabradorError):
+        return load_default_policy(network) or NO_POLICY
+    except LabradorError:
         return NO_POLICY
 
 

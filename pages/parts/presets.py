@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.experiments.default_policy import fit_promise, validation_of
 from core.experiments.reference_scores import ReferenceScores
 from core.uncertainty.costs import best_threshold_for_costs
 from core.uncertainty.policy import Policy, Provenance
-from core.uncertainty.promise import find_promise
 
 _MEASURE = "predictive_entropy"  # chosen before anything was computed
 _DATA = "the last 10,000 training images of MNIST"
-_CONFIDENCE = 0.95
 PRESETS = ("Softmax 0.5, as in the post", "Promise 1%", "Promise 0.5%", "Cost 1:50")
 
 
@@ -30,23 +29,10 @@ def preset(name: str, _scores: ReferenceScores, weights_sha256: str) -> Policy |
             name=name,
             provenance=Provenance(target="a mean softmax over 0.5, as the post suggests"),
         )
-    validation = _scores.sets["validation"]
-    uncertainty, wrong = validation.uncertainty(_MEASURE), ~validation.right
     if name.startswith("Promise"):
-        target = float(name.split()[1].rstrip("%")) / 100.0
-        found = find_promise(uncertainty, wrong, target, confidence=_CONFIDENCE)
-        if found is None:
-            return None
-        return Policy(
-            {_MEASURE: found.threshold},
-            name=name,
-            model_sha256=weights_sha256,
-            provenance=Provenance(
-                data=_DATA,
-                target=f"at most {100 * target:g}% wrong among the accepted",
-                guarantee="with 95% confidence, for digits like those it was fitted on",
-            ),
-        )
+        return fit_promise(_scores, target=float(name.split()[1].rstrip("%")) / 100.0)
+    validation = validation_of(_scores)
+    uncertainty, wrong = validation.uncertainty(_MEASURE), ~validation.right
     cheapest = best_threshold_for_costs(uncertainty, wrong, cost_wrong=50.0, cost_refuse=1.0)
     if cheapest.threshold is None:
         return None
