@@ -22,7 +22,9 @@ def show_keeping(settings: Settings) -> None:
     policy = current_policy(settings.network)
     about = policy.provenance
     st.divider()
-    told = ", ".join(part for part in (about.target, about.guarantee) if part)
+    told = about.target
+    if about.guarantee:
+        told += f". Guarantee: {about.guarantee}"
     if about.data:
         told += f". Fitted on {about.data}"
     st.html(

@@ -66,7 +66,7 @@ def test_presets_set_the_policy(name: str) -> None:
 def test_a_promise_says_what_it_promises() -> None:
     app = run("thresholds")
     next(button for button in app.button if button.label == "Promise 0.5%").click().run()
-    assert "At most 0.5% wrong among the accepted, with 95% confidence" in texts(app)
+    assert "At most 0.5% wrong among the accepted. Guarantee: with 95% confidence" in texts(app)
 
 
 def test_a_saved_policy_can_be_chosen_again() -> None:
