@@ -16,7 +16,6 @@ from .policies import current_policy, default_policy, in_words, save_in_session,
 from .settings import Settings
 
 
-@st.fragment
 def show_keeping(settings: Settings) -> None:
     """Show what the policy promises, and how to keep it, take it home or bring one."""
     policy = current_policy(settings.network)

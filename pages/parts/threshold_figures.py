@@ -107,6 +107,7 @@ def _drop(measure: str) -> None:
     policy: Policy = st.session_state["policy.current"]
     limits = {name: limit for name, limit in policy.limits.items() if name != measure}
     set_policy(Policy(limits, name="Your own" if limits else "No limits"))
+    st.session_state[SETTLED] = True  # the rest of the page names the policy too
 
 
 def numbers_html(result: PolicyOutcome, strangers: SetScores | None) -> str:

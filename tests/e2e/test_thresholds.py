@@ -55,6 +55,21 @@ def test_dragging_the_limit_changes_the_coverage_before_the_hand_lets_go(address
     page.get_by_text("The committee says “I don’t know”").wait_for(timeout=SLOW)
 
 
+def test_the_whole_page_follows_when_a_limit_is_removed_or_all_is_reset(address, page):
+    opened(page, f"{address}/thresholds?policy=predictive_entropy:0.1")
+    sidebar = page.locator("[data-testid=stSidebar]")
+    sidebar.get_by_text("predictive entropy up to 0.10 nats").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Remove this limit").click()
+    sidebar.get_by_text("predictive entropy up to 0.10 nats").wait_for(state="hidden", timeout=SLOW)
+    page.get_by_text("accepts every answer").wait_for(timeout=SLOW)
+    assert coverage(page) == 100.0
+    page.get_by_role("button", name="Reset", exact=True).click()
+    sidebar.get_by_text("predictive entropy up to 0.50 nats").wait_for(timeout=SLOW)
+    page.wait_for_function(
+        "() => parseFloat(document.querySelector('.lb-numbers b').innerText) < 100", timeout=SLOW
+    )
+
+
 def test_a_point_of_the_map_shows_its_image_and_opens_it_on_draw(address, page, mnist_data):
     opened(page, f"{address}/thresholds?policy=predictive_entropy:0.6,mutual_information:0.3")
     page.get_by_text("Two limits at once").click()
