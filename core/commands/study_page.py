@@ -18,8 +18,9 @@ from ..figures.study_text import (
 from ..uncertainty import MEASURES
 
 if TYPE_CHECKING:
-    from ..experiments.bootstrap import Estimates, Interval
+    from ..experiments.bootstrap import Estimates
     from ..experiments.study_report import Outcome, Rates, Study
+    from ..uncertainty.resampling import Interval
 
 _TITLES = {
     "rotation": "Turned all the way round",

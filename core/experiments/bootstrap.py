@@ -7,29 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..uncertainty.resampling import Interval
+
 Floats = npt.NDArray[np.float64]
 
 NUM_RESAMPLES = 1_000
 _TAIL = 0.025  # 95% intervals
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """An estimate with its 95% interval.
-
-    Attributes:
-        value: the estimate.
-        low: end of the interval; high likewise.
-    """
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def excludes_zero(self) -> bool:
-        """Whether all of it is on one side of zero."""
-        return self.low > 0.0 or self.high < 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,8 @@ from ..errors import DamagedFileError, InvalidInputError, MissingDataError
 from ..networks.zoo import DEFAULT_NETWORK, load_card, models_folder
 from ..store import read_json, write_atomically
 from ..uncertainty import MEASURES
-from .bootstrap import Estimates, Interval
+from ..uncertainty.resampling import Interval
+from .bootstrap import Estimates
 from .recipe import KINDS, SweepKind
 from .study_limits import POINTS, TWIN, WHOS, Rule
 from .study_report import Outcome, Rates, Study

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from ..errors import InvalidInputError
 from ..networks.cards import NetworkCard
+from ..uncertainty.resampling import Interval
 from .bootstrap import (
     Estimates,
     Floats,
-    Interval,
     estimates,
     interval_of,
     ranking_shares,

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from ..errors import InvalidInputError
 from ..uncertainty.measures import MEASURES, Measure
 from . import numbers
+from .limit_layout import COMPACT, WIDE, Sizes, limit_layout
 from .palette import TOKENS, Palette, fade
 from .rounded import rounded_outline
 
@@ -59,27 +60,6 @@ class LimitGroup:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sizes:
-    """Pixels; the width is only what it was drawn for."""
-
-    width: int
-    left: int
-    right: int
-    row: int
-    gap: int
-    top: int
-    foot: int
-    is_compact: bool
-
-    def height(self, num_rows: int) -> int:
-        return self.top + num_rows * self.row + (num_rows - 1) * self.gap + self.foot
-
-
-_WIDE = _Sizes(width=690, left=112, right=110, row=120, gap=44, top=44, foot=28, is_compact=False)
-_COMPACT = _Sizes(width=358, left=6, right=6, row=84, gap=56, top=64, foot=26, is_compact=True)
-
-
 def limit_rows_spec(
     groups: Sequence[LimitGroup],
     measure: str,
@@ -109,11 +89,11 @@ def limit_rows_spec(
         names = ", ".join(MEASURES)
         raise InvalidInputError("measure", expected=f"one of {names}", received=measure)
     about = MEASURES[measure]
-    sizes = _COMPACT if compact else _WIDE
+    sizes = COMPACT if compact else WIDE
     height = sizes.height(len(groups))
     low, high = axis_ends(about)
     data: list[dict[str, Any]] = [_stops(low, high, height)]
-    layout = _layout(groups, about, (low, high), sizes, height, palette)
+    layout = limit_layout(len(groups), (low, high), sizes, height, palette)
     for row, group in enumerate(groups):
         data += _bars(group, row, (low, high), palette)
     data += _line(about, limit, (low, high), sizes, height, palette)
@@ -178,7 +158,7 @@ def _line(
     measure: Measure,
     limit: float | None,
     ends: tuple[float, float],
-    sizes: _Sizes,
+    sizes: Sizes,
     height: int,
     palette: Palette,
 ) -> list[dict[str, Any]]:
@@ -259,7 +239,7 @@ def _line(
 
 
 def _words(
-    groups: Sequence[LimitGroup], sizes: _Sizes, height: int, palette: Palette
+    groups: Sequence[LimitGroup], sizes: Sizes, height: int, palette: Palette
 ) -> dict[str, Any]:
     """The groups' names on the left, and what is let through on the right."""
     texts, ys, colours, positions = [], [], [], []
@@ -292,65 +272,4 @@ def _words(
         "textfont": {"size": 13, "color": colours},
         "cliponaxis": False,
         "hoverinfo": "skip",
-    }
-
-
-def _layout(
-    groups: Sequence[LimitGroup],
-    measure: Measure,
-    ends: tuple[float, float],
-    sizes: _Sizes,
-    height: int,
-    palette: Palette,
-) -> dict[str, Any]:
-    axes: dict[str, Any] = {}
-    for row in range(len(groups)):
-        top = sizes.top + row * (sizes.row + sizes.gap)
-        axes[f"yaxis{row + 2}"] = {
-            "anchor": "x2",
-            "domain": [1.0 - (top + sizes.row) / height, 1.0 - top / height],
-            "range": [0.0, 1.0],
-            "fixedrange": True,
-            "showticklabels": False,
-            "ticks": "",
-            "showgrid": False,
-            "zeroline": True,
-            "zerolinecolor": palette.line,
-            "zerolinewidth": 1,
-        }
-    return {
-        "height": height,
-        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0, "autoexpand": False},
-        "barmode": "stack",
-        "bargap": 0.06,
-        "showlegend": False,
-        "hovermode": "closest",
-        "meta": {"select": "x"},
-        "xaxis": {
-            "anchor": "y",
-            "domain": [0.0, 1.0],
-            "range": [0, sizes.width],
-            "fixedrange": True,
-            "visible": False,
-        },
-        "xaxis2": {
-            "anchor": f"y{len(groups) + 1}",
-            "domain": [sizes.left / sizes.width, 1.0 - sizes.right / sizes.width],
-            "range": list(ends),
-            "fixedrange": True,
-            "showgrid": False,
-            "zeroline": False,
-            "ticks": "",
-            "ticklabelstandoff": 4,
-            "nticks": 6,
-            "tickfont": {"size": 12, "color": palette.ink2},
-        },
-        "yaxis": {
-            "domain": [0.0, 1.0],
-            "range": [height, 0],
-            "fixedrange": True,
-            "visible": False,
-        },
-        **axes,
-        "annotations": [],
     }

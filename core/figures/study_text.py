@@ -10,8 +10,8 @@ from ..uncertainty.measures import MEASURES
 from . import numbers
 
 if TYPE_CHECKING:
-    from ..experiments.bootstrap import Interval
     from ..experiments.study_report import Study
+    from ..uncertainty.resampling import Interval
 
 MAIN_MEASURE = "predictive_entropy"  # chosen before anything was computed
 

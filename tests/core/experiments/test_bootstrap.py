@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from core.experiments.bootstrap import (
-    Interval,
     estimates,
     interval_of,
     ranking_shares,
     resample,
 )
+from core.uncertainty.resampling import Interval
 
 
 def test_resamples_keep_the_size_of_each_group() -> None:

@@ -8,11 +8,11 @@ import pytest
 
 from core.errors import InvalidInputError
 from core.experiments import Study, load_study
-from core.experiments.bootstrap import Interval
 from core.experiments.recipe import KINDS, SweepKind
 from core.figures import DARK, LIGHT, study_figure, study_sentence, study_spec, themed
 from core.figures.curve_names import curve_name_spots
 from core.figures.study_text import difference, findings, point_name, signed
+from core.uncertainty.resampling import Interval
 from tests.core.experiments.studies import study
 
 
