@@ -6,8 +6,9 @@ import hashlib
 import json
 import os
 import tempfile
+import zipfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +56,30 @@ def read_json(path: Path) -> Any:
             f"{path.name} is damaged: expected JSON, and it breaks off or is malformed ({error})."
             " Restore the file from the repository, or make it anew."
         ) from error
+
+
+def read_arrays(stream: IO[bytes], max_bytes: int) -> dict[str, npt.NDArray[Any]]:
+    """Read all arrays of an `.npz` file, without pickle.
+
+    Args:
+        stream: open for reading; a caller that opens the file also closes it, which NumPy does not
+            where the file is damaged.
+        max_bytes: that it may unpack to.
+
+    Raises:
+        ValueError: it is no such file, breaks off, or is too large; a damaged one may raise what
+            NumPy, `zipfile` and `zlib` raise.
+    """
+    if not zipfile.is_zipfile(stream):
+        raise ValueError("it is no .npz file, or it breaks off")
+    stream.seek(0)
+    with zipfile.ZipFile(stream) as archive:
+        unpacked = sum(each.file_size for each in archive.infolist())
+    if unpacked > max_bytes:
+        raise ValueError(f"it would unpack to {unpacked / 2**20:,.0f} MiB")
+    stream.seek(0)
+    loaded = np.load(stream, allow_pickle=False)
+    return {name: loaded[name] for name in loaded.files}
 
 
 def file_sha256(path: Path) -> str:

@@ -100,6 +100,9 @@ class SweepRecipe:
             "num_steps": _check_whole("num_steps", self.num_steps, 2, MAX_SWEEP_STEPS),
             "noise_seed": _check_whole("noise_seed", self.noise_seed, 0, MAX_SEED),
         }
+        texts = (*checked["references"], self.network)
+        if not all(isinstance(text, str) for text in texts):
+            raise InvalidInputError("references and network", expected="texts", received=texts)
         for each in ("labels", "references"):
             if len(checked[each]) != len(names):
                 raise InvalidInputError(

@@ -14,13 +14,12 @@ from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.npyio import NpzFile
 
 from ..errors import DamagedFileError, InvalidInputError, MissingDataError
 from ..limits import MAX_REFERENCE_FILE_BYTES
 from ..networks.cards import NetworkCard
 from ..networks.zoo import DEFAULT_NETWORK, load_card, models_folder
-from ..store import write_atomically
+from ..store import read_arrays, write_atomically
 from ..uncertainty import MEASURES, TWIN_MEASURES
 from .set_scores import SetScores
 
@@ -154,18 +153,7 @@ def load_reference(name: str = DEFAULT_NETWORK, folder: Path | None = None) -> R
 
 
 def _read(stream: IO[bytes]) -> ReferenceScores:
-    if not zipfile.is_zipfile(stream):
-        raise ValueError("it is no .npz file, or it breaks off")
-    stream.seek(0)
-    with zipfile.ZipFile(stream) as archive:
-        unpacked = sum(each.file_size for each in archive.infolist())
-    if unpacked > MAX_REFERENCE_FILE_BYTES:
-        raise ValueError(f"it would unpack to {unpacked / 2**20:,.0f} MiB")
-    stream.seek(0)
-    file = np.load(stream, allow_pickle=False)
-    if not isinstance(file, NpzFile):
-        raise ValueError("it holds a single array")
-    arrays = {name: file[name] for name in file.files}  # read once each, not at every use
+    arrays = read_arrays(stream, MAX_REFERENCE_FILE_BYTES)
     for array in arrays.values():
         array.flags.writeable = False  # what is loaded may be shared between sessions
     document = json.loads(str(arrays["document"]))

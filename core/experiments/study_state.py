@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.npyio import NpzFile
 
 from ..errors import DamagedFileError, InvalidInputError
-from ..store import write_atomically
+from ..limits import MAX_STUDY_FILE_BYTES
+from ..store import read_arrays, write_atomically
 from ..uncertainty import MEASURES
 
 _FORMAT = "labrador study state 1"
@@ -120,10 +120,7 @@ class StudyState:
         try:
             # Opened here: NumPy leaves a damaged file open.
             with path.open("rb") as file:
-                loaded = np.load(file, allow_pickle=False)
-                if not isinstance(loaded, NpzFile):
-                    raise ValueError("a single array")
-                arrays = {name: loaded[name] for name in loaded.files}
+                arrays = read_arrays(file, MAX_STUDY_FILE_BYTES)
             document = json.loads(str(arrays.pop("document")))
             if document["format"] != _FORMAT:
                 raise ValueError(f"the format {document['format']!r}")

@@ -12,12 +12,11 @@ from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.npyio import NpzFile
 
 from ..errors import DamagedFileError, InvalidInputError
 from ..inference.samples import McSamples, McSummary
 from ..limits import MAX_SWEEP_FILE_BYTES
-from ..store import write_atomically
+from ..store import read_arrays, write_atomically
 from .recipe import SweepRecipe
 from .sweep import SweepResult
 from .sweep_table import recipe_document
@@ -114,17 +113,7 @@ def load_sweep(file: str | Path | bytes, name: str = "") -> SweepResult:
 
 
 def _read(stream: IO[bytes]) -> SweepResult:
-    if not zipfile.is_zipfile(stream):
-        raise ValueError("it is no .npz file, or it breaks off")
-    stream.seek(0)
-    with zipfile.ZipFile(stream) as archive:
-        unpacked = sum(each.file_size for each in archive.infolist())
-    if unpacked > MAX_SWEEP_FILE_BYTES:
-        raise ValueError(f"it would unpack to {unpacked / 2**20:,.0f} MiB")
-    stream.seek(0)
-    arrays = np.load(stream, allow_pickle=False)
-    if not isinstance(arrays, NpzFile):
-        raise ValueError("it holds a single array")
+    arrays = read_arrays(stream, MAX_SWEEP_FILE_BYTES)
     document = json.loads(str(arrays["document"]))
     if document["format"] != _FORMAT:
         raise ValueError(f"its format is {document['format']!r}")

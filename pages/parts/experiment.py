@@ -110,9 +110,7 @@ def show_experiment(
         with row:
             beside = show_compare(page, result, " + ".join(each.title for each in shown_images))
             show_take_home(page, result, settings)
-        overlays: tuple[Overlay, ...] = (
-            () if beside is None else (Overlay.of(beside.result, beside.name),)
-        )
+        overlays: tuple[Overlay, ...] = ()
         said = [finding(result, experiment.places)]
         said.append(
             twin_finding(

@@ -10,6 +10,7 @@ const SKELETON = ["type", "xaxis", "yaxis", "mode", "visible", "fill", "orientat
 const LISTS = ["annotations", "shapes", "images"]; // parts of a layout that change item by item
 const NARROW = 480; // CSS pixels; below it the figure for phones is shown, if there is one
 const STILL = { frame: { duration: 0, redraw: false }, transition: { duration: 0 }, mode: "immediate" };
+const TAP = 10; // CSS pixels that a finger may slip
 const PATIENCE = 2000; // ms; a page in the background animates nothing
 const TOKEN = /var\(--([a-z0-9_]+)(?:\/([\d.]+))?\)/g;
 
@@ -69,9 +70,10 @@ class LiveFigure {
     const { signal } = this.abort;
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.work(), { signal });
     document.addEventListener("visibilitychange", () => this.torn && this.work(), { signal });
-    this.host.addEventListener("pointerdown", (event) => this.select(event, true), { signal });
-    this.host.addEventListener("pointermove", (event) => event.buttons === 1 && this.select(event, false), { signal });
-    this.host.addEventListener("pointerup", () => this.settle(), { signal });
+    this.host.addEventListener("pointerdown", (event) => this.press(event), { signal });
+    this.host.addEventListener("pointermove", (event) => event.buttons === 1 && this.drag(event), { signal });
+    this.host.addEventListener("pointerup", (event) => this.release(event), { signal });
+    this.host.addEventListener("pointercancel", () => (this.pressed = this.selection = undefined), { signal });
   }
 
   destroy() {
@@ -206,13 +208,35 @@ class LiveFigure {
 
   // ---- a click picks the nearest step of the first trace, a drag walks along the steps
 
-  select(event, pressed) {
-    if (!this.data?.selectable || !this.shown || event.button > 0) return;
-    if (pressed) {
-      this.selected = undefined;
-      // Plotly lays a cover over the page while a button is down; the moves have to come here all the same.
-      this.host.setPointerCapture(event.pointerId);
+  press(event) {
+    if (!this.data?.selectable || event.button > 0) return;
+    this.selected = undefined;
+    this.pressed = { x: event.clientX, y: event.clientY };
+    // Plotly lays a cover over the page while a button is down; the moves have to come here all the same.
+    this.host.setPointerCapture(event.pointerId);
+    // A finger may be about to scroll the page: it picks by a tap or a move to the side, not by coming down.
+    if (event.pointerType !== "touch") this.select(event);
+  }
+
+  drag(event) {
+    if (!this.pressed) return;
+    const [across, along] = [event.clientX - this.pressed.x, event.clientY - this.pressed.y].map(Math.abs);
+    if (event.pointerType === "touch" && !this.selection && across <= along) return;
+    this.select(event);
+  }
+
+  release(event) {
+    if (!this.pressed) return;
+    if (event.pointerType === "touch" && !this.selection) {
+      const [across, along] = [event.clientX - this.pressed.x, event.clientY - this.pressed.y].map(Math.abs);
+      if (Math.max(across, along) < TAP) this.select(event);
     }
+    this.pressed = undefined;
+    this.settle();
+  }
+
+  select(event) {
+    if (!this.shown) return;
     const [trace] = this.shown.data;
     const axis = this.plot._fullLayout?.[`xaxis${(trace?.xaxis ?? "x").slice(1)}`];
     if (!axis || !trace?.x?.length) return;

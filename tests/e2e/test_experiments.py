@@ -169,6 +169,8 @@ def test_a_pinned_sweep_lies_under_the_next_one(address, page):
         f"() => ({names})().some((name) => name.startsWith('Handwriting 0, a 1, seed 0'))",
         timeout=SLOW,
     )
+    pinned = [name for name in page.evaluate(names) if name.startswith("Handwriting")]
+    assert len(pinned) == len(set(pinned)) == 3  # one line a panel
 
 
 def test_a_truncated_sweep_is_refused_in_a_sentence_and_the_page_lives_on(address, page, tmp_path):

@@ -98,3 +98,42 @@ def test_a_phone_has_room_for_the_rows(address, new_page):
     page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
     opened(page, f"{address}/thresholds?policy=confidence:0.8&limit=confidence")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def swipe(page: Any, *points: tuple[float, float]) -> None:
+    """Put a finger down, move it along, lift it."""
+    session = page.context.new_cdp_session(page)
+    for kind, (x, y) in [
+        ("touchStart", points[0]),
+        *(("touchMove", point) for point in points[1:]),
+    ]:
+        touch = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+        session.send("Input.dispatchTouchEvent", touch)
+        page.wait_for_timeout(40)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_that_scrolls_the_page_leaves_the_limit_where_it_is(address, new_page):
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    opened(page, f"{address}/thresholds?policy=predictive_entropy:0.42")
+    page.evaluate(
+        "document.querySelector('.st-key-thresholds-rows').scrollIntoView({ block: 'center' })"
+    )
+    page.wait_for_timeout(800)
+    before = page.url
+    x, y = page.evaluate(WHERE, 1.8)
+    swipe(page, *((x, y + 60 - 12 * step) for step in range(16)))
+    page.wait_for_timeout(1500)
+    assert page.url == before
+    # A finger that moves to the side drags it, and a tap sets it.
+    x, y = page.evaluate(WHERE, 0.42)
+    to, _ = page.evaluate(WHERE, 1.0)
+    swipe(page, *((x + (to - x) * step / 12, y) for step in range(13)))
+    page.wait_for_url(re.compile(r"policy=predictive_entropy%3A(0\.9|1)"), timeout=SLOW)
+    page.get_by_text("predictive entropy up to 1.00 nats").first.wait_for(
+        timeout=SLOW, state="attached"
+    )
+    page.wait_for_timeout(800)  # the whole page has run again
+    x, y = page.evaluate(WHERE, 1.6)
+    page.touchscreen.tap(x, y)
+    page.wait_for_url(re.compile(r"policy=predictive_entropy%3A1\.[56]"), timeout=SLOW)

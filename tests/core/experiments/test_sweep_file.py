@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -141,6 +142,15 @@ def test_a_sweep_whose_parts_do_not_fit_is_refused(
 ) -> None:
     with pytest.raises(DamagedFileError, match=words):
         load_sweep(changed(result, **arrays))
+
+
+@pytest.mark.parametrize("changes", [{"references": [1, 2]}, {"network": {}}, {"labels": "ab"}])
+def test_a_recipe_of_other_types_is_refused(result: SweepResult, changes: dict[str, Any]) -> None:
+    with np.load(io.BytesIO(sweep_bytes(result))) as saved:
+        document = json.loads(str(saved["document"]))
+    document["recipe"] |= changes
+    with pytest.raises(DamagedFileError):
+        load_sweep(changed(result, document=np.array(json.dumps(document))))
 
 
 def test_pickles_are_refused(result: SweepResult) -> None:
