@@ -26,6 +26,7 @@ from pages.parts.panel import show_panel
 from pages.parts.settings import Settings, settings_of_link, show_settings
 
 _UPLOAD = "draw.upload"  # reference of the picture that stands in for the drawing
+_UPLOAD_TITLE = "draw.upload_title"  # what it is, if it came from another page
 _UPLOAD_OVER = "draw.upload_over"  # the ink that was on the canvas when it came
 
 
@@ -40,6 +41,7 @@ def _open_image(text: str) -> None:
 
 def _show_instead(reference: str) -> None:
     st.session_state[_UPLOAD] = reference
+    st.session_state.pop(_UPLOAD_TITLE, None)
     st.session_state[_UPLOAD_OVER] = canvas_state("draw").ink
 
 
@@ -80,16 +82,19 @@ def _live(settings: Settings) -> None:
             del st.session_state[_UPLOAD]  # somebody draws again
         reference = st.session_state.get(_UPLOAD)
         shown = resolved(reference) if reference else None
+        title = st.session_state.get(_UPLOAD_TITLE) or (shown.title if shown else "")
+        is_own = shown is None or (shown.label is None and _UPLOAD_TITLE not in st.session_state)
         drawing = canvas(
             "draw",
             write=lambda: write_digit(random.randrange(10), random.randrange(NUM_VARIANTS)),
             instead=None if shown is None else shown.image,
+            instead_is="" if is_own else f"{title}, as it is.",
         )
         image, tag, label = drawing.image, drawing.tag, None
         if reference and shown is not None:
             image, tag, label = shown.image, reference[:40], shown.label
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{shown.title}**", width="content")
+                st.markdown(f"**{title}**", width="content")
                 st.button(
                     "Back to the drawing", on_click=lambda: st.session_state.pop(_UPLOAD, None)
                 )

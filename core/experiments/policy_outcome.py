@@ -30,7 +30,8 @@ class PolicyOutcome:
         twin: likewise, accepting as many of the twin's answers, the most certain ones.
         more_false_accepts: committee's rate minus the twin's, with a 95% interval over images.
         strangers_accepted: which answers to strangers are accepted, shape (M,); M may be 0.
-        twin_softmax: the softmax over which the twin's answers are accepted then, in [0, 1].
+        twin_softmax: the softmax over which the twin's answers are accepted then, in [0, 1]; 0
+            where the policy has no limit and so nothing is refused.
         twin_strangers: share of the strangers that the twin set to match accepts.
         more_strangers: committee's share minus the twin's, with a 95% interval; None if M is 0.
     """
@@ -64,9 +65,11 @@ def policy_outcome(
         )
     accepted = policy.decide_values(known.measures)
     wrong, twin_wrong = ~known.right, ~known.twin_right
-    twin_accepted, threshold = _most_certain(
-        known.twin_uncertainty(TWIN_MEASURE), int(accepted.sum())
-    )
+    twin_uncertainty = known.twin_uncertainty(TWIN_MEASURE)
+    if policy.limits:
+        twin_accepted, threshold = _most_certain(twin_uncertainty, int(accepted.sum()))
+    else:  # nobody is asked to refuse, and the twin has no threshold either
+        twin_accepted, threshold = accepted, np.inf
     strange, twin_strange = np.zeros(0, dtype=bool), np.zeros(0, dtype=bool)
     if strangers is not None:
         strange = policy.decide_values(strangers.measures)

@@ -13,10 +13,10 @@ from .palette import TOKENS, Palette, fade, hover_label
 
 Floats = npt.NDArray[np.float64]
 
-_LOWEST = 40.0  # % of coverage; below it nothing is left to be learnt
+_LOWEST = 40.0  # % of coverage where the axis begins, unless the policy stands below it
 _JUDGED = 0.9  # of coverage; what lies beyond may leave the axis
 _HEIGHT = 176
-_LEFT, _RIGHT, _TOP, _FOOT = 38, 8, 26, 24
+_LEFT, _RIGHT, _TOP, _FOOT = 38, 24, 26, 28
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,9 +56,11 @@ class CoverageCurve:
 def coverage_curve_spec(curve: CoverageCurve, *, palette: Palette = TOKENS) -> dict[str, Any]:
     """Return a plain Plotly figure: the committee solid with its band, the twin dashed.
 
-    The filled dot is the policy, the hollow one the twin at the same coverage.
+    The filled dot is the policy, the hollow one the twin at the same coverage. The lines carry no
+    names: a page says once, over all its curves, which is which.
     """
-    shown = curve.coverage >= _LOWEST / 100.0
+    lowest = _LOWEST if 100.0 * curve.point[0] >= _LOWEST else 0.0
+    shown = curve.coverage >= lowest / 100.0
     x = (100.0 * curve.coverage[shown]).round(3).tolist()
     committee, twin = (100.0 * each[shown] for each in (curve.committee, curve.twin))
     # At full coverage a curve of strangers is at 100%: what matters is far below.
@@ -134,18 +136,12 @@ def coverage_curve_spec(curve: CoverageCurve, *, palette: Palette = TOKENS) -> d
                 for name, at, fill, outline in reversed(dots)
             ),
         ],
-        "layout": _layout(curve, most, x, committee, twin, palette),
+        "layout": _layout(curve, lowest, most, palette),
     }
 
 
-def _layout(
-    curve: CoverageCurve,
-    most: float,
-    x: list[float],
-    committee: Floats,
-    twin: Floats,
-    palette: Palette,
-) -> dict[str, Any]:
+def _layout(curve: CoverageCurve, lowest: float, most: float, palette: Palette) -> dict[str, Any]:
+    places = np.arange(lowest, 101.0, 20.0).tolist()
     ticks = [0.0, most / 2, most]
     return {
         "height": _HEIGHT,
@@ -154,9 +150,10 @@ def _layout(
         "hovermode": "x",
         "hoverlabel": hover_label(palette),
         "xaxis": {
-            "range": [_LOWEST, 100.5],
-            "tickvals": [40, 60, 80, 100],
-            "ticktext": ["40%", "60%", "80%", "100%"],
+            "range": [lowest, 100.5],
+            "tickvals": places,
+            "ticktext": [f"{place:.0f}%" for place in places],
+            "ticklabelstandoff": 5,
             "hoverformat": ".1f",
             "ticksuffix": "%",
             **_axis(palette),
@@ -184,35 +181,9 @@ def _layout(
                     f"<b>{curve.title}</b> <span style='color:{palette.ink2}'>{curve.about}</span>"
                 ),
                 "font": {"size": 14, "color": palette.ink},
-            },
-            *_names(x, committee, twin, most, palette),
+            }
         ],
     }
-
-
-def _names(
-    x: list[float], committee: Floats, twin: Floats, most: float, palette: Palette
-) -> list[dict[str, Any]]:
-    """Name the lines where they are farthest apart and on the axis, each on its outer side."""
-    if not x:
-        return []
-    inside = (np.maximum(committee, twin) < 0.85 * most) & (np.asarray(x) < 88)
-    apart = np.abs(committee - twin) * inside
-    step = int(apart.argmax())
-    above, below = (committee, twin) if committee[step] >= twin[step] else (twin, committee)
-    names = {id(committee): ("committee", palette.ink), id(twin): ("twin", palette.ink2)}
-    return [
-        {
-            "x": x[step],
-            "y": float(line[step]),
-            "yshift": shift,
-            "xshift": -26 if shift > 0 else 30,
-            "showarrow": False,
-            "text": names[id(line)][0],
-            "font": {"size": 13, "color": names[id(line)][1]},
-        }
-        for line, shift in ((above, 10), (below, -10))
-    ]
 
 
 def _axis(palette: Palette) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from .palette import Palette
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Pixels; the width is only what it was drawn for."""
+    """Pixels; the width is only what it was drawn for, and `grip` is the middle of the grip."""
 
     width: int
     left: int
@@ -19,6 +19,7 @@ class Sizes:
     gap: int
     top: int
     foot: int
+    grip: int
     is_compact: bool
 
     def height(self, num_rows: int) -> int:
@@ -26,8 +27,13 @@ class Sizes:
         return self.top + num_rows * self.row + (num_rows - 1) * self.gap + self.foot
 
 
-WIDE = Sizes(width=690, left=112, right=110, row=120, gap=44, top=44, foot=28, is_compact=False)
-COMPACT = Sizes(width=358, left=6, right=6, row=84, gap=56, top=64, foot=26, is_compact=True)
+WIDE = Sizes(
+    width=690, left=112, right=110, row=120, gap=44, top=44, foot=28, grip=186, is_compact=False
+)
+# On a phone the words stand over the rows, so the grip is above them all.
+COMPACT = Sizes(
+    width=358, left=14, right=14, row=84, gap=40, top=124, foot=26, grip=76, is_compact=True
+)
 
 
 def limit_layout(

@@ -166,40 +166,23 @@ def _line(
     shown = limit is not None
     x = 0.0 if limit is None else float(np.clip(limit, *ends))
     per_pixel = (ends[1] - ends[0]) / (sizes.width - sizes.left - sizes.right)
-    grip_y = sizes.top + sizes.row + sizes.gap / 2
-    across, up = rounded_outline(-13, 13, grip_y - 22, grip_y + 22, radius=8)
+    across, up = rounded_outline(-13, 13, sizes.grip - 22, sizes.grip + 22, radius=8)
     dots = [(dx, dy) for dy in (-7, 0, 7) for dx in (-4, 4)]
-    accepted_side = -1 if measure.higher_is_less_certain else 1
-    words = [
-        ("accepted", accepted_side, palette.accepted_text),
-        ("“I don’t know”", -accepted_side, palette.dont_know_text),
-    ]
-    if measure.unit:
-        said = f"{numbers.entropy(x)} {measure.unit}"
-    else:
-        said = numbers.variance(x) if measure.name == "variance" else numbers.softmax(x)
-    far = 34 if sizes.is_compact else 42
+    line = _pieces(sizes, height)
     base: dict[str, Any] = {
         "type": "scatter",
         "xaxis": "x2",
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
-    pixels = (x - ends[0]) / per_pixel
-    room = sizes.width - sizes.left - sizes.right
-    arrows = [f"← {text}" if side < 0 else f"{text} →" for text, side, _ in words]
-    if sizes.is_compact:  # no word half off the screen
-        fits = {-1: pixels > 110, 1: pixels < room - 110}
-        arrows = [
-            text if fits[side] else "" for text, (_, side, _) in zip(arrows, words, strict=True)
-        ]
     return [
         {
             **base,
             "mode": "lines",
             "name": "limit",
-            "x": [x, x] if shown else [None, None],
-            "y": [sizes.top - (34 if sizes.is_compact else 14), height - sizes.foot + 4],
+            "x": [x if shown and y is not None else None for y in line],
+            "y": line,
+            "connectgaps": False,
             "line": {"color": palette.ink, "width": 2},
         },
         {
@@ -217,25 +200,65 @@ def _line(
             "mode": "markers",
             "name": "dots",
             "x": [round(x + dx * per_pixel, 6) for dx, _ in dots] if shown else [None],
-            "y": [grip_y + dy for _, dy in dots] if shown else [None],
+            "y": [sizes.grip + dy for _, dy in dots] if shown else [None],
             "marker": {"size": 4, "color": palette.ctl_text},
         },
-        {
-            **base,
-            "mode": "text",
-            "name": "sides",
-            "x": [x, *(round(x + side * far * per_pixel, 6) for _, side, _ in words)]
-            if shown
-            else [None] * 3,
-            "y": [sizes.top - (44 if sizes.is_compact else 24)] * 3,
-            "text": [f"<b>{said}</b>", *arrows],
-            "textposition": [
-                "middle center",
-                *("middle left" if side < 0 else "middle right" for _, side, _ in words),
-            ],
-            "textfont": {"size": 14, "color": [palette.ink, *(colour for *_, colour in words)]},
-        },
+        {**base, **_sides(measure, x, ends, per_pixel, sizes, palette, shown=shown)},
     ]
+
+
+def _pieces(sizes: Sizes, height: int) -> list[float | None]:
+    """Return the heights that the line joins; on a phone it leaves out the lines of words."""
+    foot = height - sizes.foot + 4
+    if not sizes.is_compact:
+        return [sizes.top - 14, foot]
+    pieces: list[float | None] = []
+    for top in range(sizes.top, height - sizes.foot, sizes.row + sizes.gap):
+        pieces += [top, min(top + sizes.row + 4, foot), None]
+    return [sizes.grip + 22, sizes.top - 22, None, *pieces[:-1]]
+
+
+def _sides(
+    measure: Measure,
+    x: float,
+    ends: tuple[float, float],
+    per_pixel: float,
+    sizes: Sizes,
+    palette: Palette,
+    *,
+    shown: bool,
+) -> dict[str, Any]:
+    """The limit's value over the line, and which of its sides is accepted."""
+    if measure.unit:
+        said = f"{numbers.entropy(x)} {measure.unit}"
+    else:
+        said = numbers.variance(x) if measure.name == "variance" else numbers.softmax(x)
+    accepted_side = -1 if measure.higher_is_less_certain else 1
+    words = [
+        ("accepted", accepted_side, palette.accepted_text),
+        ("“I don’t know”", -accepted_side, palette.dont_know_text),
+    ]
+    if sizes.is_compact:  # at the two edges of the screen, where no word is ever half off it
+        room = 34 * per_pixel
+        value_x = float(np.clip(x, ends[0] + room, ends[1] - room))
+        places = [ends[0] if side < 0 else ends[1] for _, side, _ in words]
+        ys = [sizes.grip - 34, *[12] * 2]
+        positions = ["middle right" if side < 0 else "middle left" for _, side, _ in words]
+    else:
+        value_x = x
+        places = [round(x + side * 42 * per_pixel, 6) for _, side, _ in words]
+        ys = [sizes.top - 24] * 3
+        positions = ["middle left" if side < 0 else "middle right" for _, side, _ in words]
+    arrows = [f"← {text}" if side < 0 else f"{text} →" for text, side, _ in words]
+    return {
+        "mode": "text",
+        "name": "sides",
+        "x": [value_x, *places] if shown else [None] * 3,
+        "y": ys,
+        "text": [f"<b>{said}</b>", *arrows],
+        "textposition": ["middle center", *positions],
+        "textfont": {"size": 14, "color": [palette.ink, *(colour for *_, colour in words)]},
+    }
 
 
 def _words(

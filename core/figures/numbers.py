@@ -51,14 +51,14 @@ def some_of(part: int, whole: int) -> str:
 
 
 def risk(value: float) -> str:
-    """A rate of mistakes in a sentence: `6 in 1,000`, from one in ten on `97 of 100`.
+    """A rate of mistakes where it is decided upon, two decimals below ten percent: `0.11%`."""
+    return f"{100.0 * value:.{1 if value >= 0.1 else 2}f}%"
 
-    A rate that is not zero is never said to be none: `under 1 in 1,000`.
-    """
-    if value >= 0.1:
-        return f"{100.0 * value:.0f} of 100"
-    per_thousand = f"{1000.0 * value:.0f}"
-    return f"{'under 1' if value > 0.0 and per_thousand == '0' else per_thousand} in 1,000"
+
+def per_thousand(value: float) -> str:
+    """A rate as how many of a thousand, one decimal: `1.1`, and `<0.1` for what is not none."""
+    text = f"{1000.0 * value:.1f}"
+    return "<0.1" if value > 0.0 and text == "0.0" else text
 
 
 def angle(degrees: float) -> str:

@@ -16,8 +16,8 @@ from .palette import TOKENS, Palette, fade, hover_label
 Floats = npt.NDArray[np.float64]
 
 _MOST = 1.6  # nats on both axes; nearly all answers of ten classes are below
-_CELLS = 120  # of the grid on which the accepted region is drawn
 _HEIGHT = 420
+PARTS = ("expected_entropy", "mutual_information", "predictive_entropy")  # across, up, their sum
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +30,7 @@ class MapGroup:
         symbol: Plotly's name of their mark.
         expected: expected entropy in nats, shape (N,).
         mutual: mutual information in nats, shape (N,).
+        accepted: by all limits of the policy, shape (N,).
         keys: what names each, for whoever clicks it, shape (N,).
     """
 
@@ -38,58 +39,51 @@ class MapGroup:
     symbol: str
     expected: Floats
     mutual: Floats
+    accepted: npt.NDArray[np.bool_]
     keys: Sequence[str]
 
     def __post_init__(self) -> None:
-        if not len(self.expected) == len(self.mutual) == len(self.keys):
+        if not len(self.expected) == len(self.mutual) == len(self.accepted) == len(self.keys):
             raise InvalidInputError(
                 "map group",
                 expected="one value of each kind for each answer",
-                received=(len(self.expected), len(self.mutual), len(self.keys)),
+                received=tuple(map(len, (self.expected, self.mutual, self.accepted, self.keys))),
             )
 
 
 def uncertainty_map_spec(
-    groups: Sequence[MapGroup], limits: Mapping[str, float], *, palette: Palette = TOKENS
+    groups: Sequence[MapGroup],
+    limits: Mapping[str, float],
+    *,
+    marked: tuple[float, float] | None = None,
+    palette: Palette = TOKENS,
 ) -> dict[str, Any]:
     """Return a plain Plotly figure: expected entropy across, mutual information up.
 
-    Both parts add up to the predictive entropy, so a limit on that is a falling diagonal. Limits on
-    other measures have no place here. What the limits refuse is tinted amber.
+    Both parts add up to the predictive entropy, so a limit on that is a falling diagonal. What
+    these limits refuse is tinted amber. Limits on other measures have no place here, but an answer
+    that they refuse is hollow as well.
 
     Args:
         groups: one or more.
         limits: of a policy, by measure.
+        marked: the two parts of the answer that is looked at.
         palette: colours, tokens for a live page.
     """
-    data = [_refused_region(limits, palette)]
-    data += [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": group.name,
-            "x": np.minimum(group.expected, _MOST).round(4).tolist(),
-            "y": np.minimum(group.mutual, _MOST).round(4).tolist(),
-            "customdata": list(group.keys),
-            "marker": {
-                "symbol": group.symbol,
-                "size": 7,
-                "color": getattr(palette, group.token),
-                "opacity": 0.65,
-                "line": {"width": 0},
-            },
-            "hovertemplate": (
-                f"{group.name}<br>expected entropy %{{x:.2f}}<br>mutual information %{{y:.2f}}"
-                "<extra></extra>"
-            ),
-        }
-        for group in groups
-    ]
     return {
-        "data": data,
+        "data": [
+            trace
+            for group in groups
+            for trace in (
+                _points(group, palette, accepted=False),
+                _points(group, palette, accepted=True),
+            )
+        ]
+        + [_ring(marked, palette)],
         "layout": {
             "height": _HEIGHT,
-            "margin": {"l": 52, "r": 8, "t": 28, "b": 44, "pad": 0},
+            "font": {"family": "'Source Sans', sans-serif"},
+            "margin": {"l": 52, "r": 16, "t": 28, "b": 44, "pad": 0},
             "hovermode": "closest",
             "hoverlabel": hover_label(palette),
             "showlegend": True,
@@ -100,54 +94,140 @@ def uncertainty_map_spec(
                 "y": 1.0,
                 "yanchor": "bottom",
                 "font": {"size": 13, "color": palette.ink2},
+                "itemclick": False,
+                "itemdoubleclick": False,
             },
+            "shapes": _refused_region(limits, palette),
+            "annotations": _region_names(limits, palette),
             "xaxis": _axis("expected entropy, nats: every pass is unsure", palette),
             "yaxis": _axis("mutual information, nats: the passes disagree", palette),
         },
     }
 
 
+def _points(group: MapGroup, palette: Palette, *, accepted: bool) -> dict[str, Any]:
+    which = group.accepted if accepted else ~group.accepted
+    verdict = "accepted" if accepted else "“I don’t know”"
+    colour = getattr(palette, group.token)
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": group.name if accepted else f"{group.name}, refused",
+        "legendgroup": group.name,
+        "showlegend": accepted,
+        "x": np.minimum(group.expected[which], _MOST).round(4).tolist(),
+        "y": np.minimum(group.mutual[which], _MOST).round(4).tolist(),
+        "customdata": [key for key, kept in zip(group.keys, which, strict=True) if kept],
+        "marker": {
+            "symbol": group.symbol if accepted else f"{group.symbol}-open",
+            "size": 7,
+            "color": colour,
+            "opacity": 0.75 if accepted else 0.6,
+            "line": {"width": 0 if accepted else 1, "color": colour},
+        },
+        "hovertemplate": (
+            f"{group.name}: {verdict}<br>expected entropy %{{x:.2f}}"
+            "<br>mutual information %{y:.2f}<extra></extra>"
+        ),
+    }
+
+
+def _ring(marked: tuple[float, float] | None, palette: Palette) -> dict[str, Any]:
+    x, y = (None, None) if marked is None else (min(each, _MOST) for each in marked)
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "looked at",
+        "showlegend": False,
+        "x": [x],
+        "y": [y],
+        "marker": {
+            "symbol": "circle-open",
+            "size": 17,
+            "color": palette.ink,
+            "line": {"width": 2, "color": palette.ink},
+        },
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
 def uncertainty_map_figure(
-    groups: Sequence[MapGroup], limits: Mapping[str, float], *, palette: Palette = TOKENS
+    groups: Sequence[MapGroup],
+    limits: Mapping[str, float],
+    *,
+    marked: tuple[float, float] | None = None,
+    palette: Palette = TOKENS,
 ) -> go.Figure:
     """Return the figure of `uncertainty_map_spec` as a figure object."""
-    spec = uncertainty_map_spec(groups, limits, palette=palette)
+    spec = uncertainty_map_spec(groups, limits, marked=marked, palette=palette)
     spec["layout"] |= {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
     return go.Figure(spec)
 
 
-def _refused_region(limits: Mapping[str, float], palette: Palette) -> dict[str, Any]:
-    edges = np.linspace(0.0, _MOST, _CELLS + 1)
-    middles = (edges[1:] + edges[:-1]) / 2
-    expected, mutual = np.meshgrid(middles, middles)
-    refused = np.zeros(expected.shape, dtype=bool)
-    for name, values in (
-        ("expected_entropy", expected),
-        ("mutual_information", mutual),
-        ("predictive_entropy", expected + mutual),
-    ):
-        if name in limits:
-            refused |= values > limits[name]
-    tint = fade(palette.dont_know_fill, 0.14)
-    return {
-        "type": "heatmap",
-        "name": "“I don’t know”",
-        "x": middles.round(4).tolist(),
-        "y": middles.round(4).tolist(),
-        "z": refused.astype(int).tolist(),
-        "zmin": 0,
-        "zmax": 1,
-        "colorscale": [[0.0, fade(palette.bg, 0.0)], [1.0, tint]],
-        "showscale": False,
-        "showlegend": False,
-        "hoverinfo": "skip",
-    }
+def accepted_corners(limits: Mapping[str, float]) -> list[tuple[float, float]]:
+    """Return the corners of what is accepted: in nats, expected entropy and mutual information.
+
+    Args:
+        limits: by measure; those on other measures than the two parts and their sum are not seen.
+    """
+    right, top, total = (min(limits.get(name, 2 * _MOST), 2 * _MOST) for name in PARTS)
+    right, top = min(right, _MOST, total), min(top, _MOST, total)
+    corners = [(0.0, 0.0), (right, 0.0)]
+    if total < right + top:  # the diagonal cuts the corner off
+        corners += [(right, total - right), (total - top, top)]
+    else:
+        corners.append((right, top))
+    return [*corners, (0.0, top)]
+
+
+def _refused_region(limits: Mapping[str, float], palette: Palette) -> list[dict[str, Any]]:
+    if not any(name in limits for name in PARTS):
+        return []
+    whole = _path([(-1.0, -1.0), (2 * _MOST, -1.0), (2 * _MOST, 2 * _MOST), (-1.0, 2 * _MOST)])
+    # Points with a part of zero stand on the axes: what is accepted reaches beyond them.
+    accepted = _path([(x or -1.0, y or -1.0) for x, y in accepted_corners(limits)])
+    return [
+        {
+            "type": "path",
+            "path": f"{whole} {accepted}",
+            "fillrule": "evenodd",
+            "fillcolor": fade(palette.dont_know_fill, 0.14),
+            "line": {"width": 1, "color": fade(palette.dont_know_fill, 0.6)},
+            "layer": "below",
+        }
+    ]
+
+
+def _path(corners: Sequence[tuple[float, float]]) -> str:
+    return "M" + " L".join(f"{x:.6g},{y:.6g}" for x, y in corners) + " Z"
+
+
+def _region_names(limits: Mapping[str, float], palette: Palette) -> list[dict[str, Any]]:
+    if not any(name in limits for name in PARTS):
+        return []
+    return [
+        {
+            "xref": "paper",
+            "yref": "paper",
+            "x": 1.0,
+            "y": 1.0,
+            "xanchor": "right",
+            "yanchor": "top",
+            "xshift": -8,
+            "yshift": -6,
+            "showarrow": False,
+            "text": "tinted: “I don’t know”",
+            "font": {"size": 13, "color": palette.dont_know_text},
+        }
+    ]
 
 
 def _axis(title: str, palette: Palette) -> dict[str, Any]:
     return {
         "range": [-0.02, _MOST],
         "fixedrange": True,
+        "tickvals": [0.0, 0.4, 0.8, 1.2, 1.6],
         "gridcolor": palette.line,
         "zeroline": False,
         "tickfont": {"size": 12, "color": palette.ink2},

@@ -57,11 +57,10 @@ def reasons(
         agreed = _agreed(int(votes[winner]), passes, names[winner])
         unanimous = votes[first] == passes
         if accepted[image]:
-            limits = "No limit of" if has_limits else "There is no limit in"
-            broken = " is broken" if has_limits else ""
-            sentences.append(f"{agreed}. {limits} '{policy_name}'{broken}.")
+            limits = "No limit is broken." if has_limits else "There is no limit."
+            sentences.append(f"{agreed}. {limits}")
         elif unanimous and (disagree[image] or sure[image]):
-            sentences.append(f"{agreed}, but not surely enough for '{policy_name}'.")
+            sentences.append(f"{agreed}, but not surely enough for the policy '{policy_name}'.")
         elif disagree[image]:
             rival = _say(int(votes[second]), names[second])
             sentences.append(

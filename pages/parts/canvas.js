@@ -118,7 +118,7 @@ class Drawing {
     this.showPicture(data.picture);
     this.host.classList.toggle("stands-in", Boolean(data.stands_in));
     this.host.querySelector(".panel p").textContent = data.stands_in
-      ? "Your image, cropped, centred and shrunk to 28 × 28 pixels. The drawing waits."
+      ? `${data.instead_is || "Your image, cropped, centred and shrunk to 28 × 28 pixels."} The drawing waits.`
       : "Your drawing, cropped, centred and shrunk to 28 × 28 pixels.";
     if (data.revision > this.revision) {
       const first = this.revision < 0;

@@ -115,6 +115,7 @@ def canvas(
     may_shrink: bool = True,
     notice: str = "",
     instead: Image | None = None,
+    instead_is: str = "",
 ) -> Drawing:
     """Show the canvas with its buttons, and return what is drawn on it.
 
@@ -125,6 +126,7 @@ def canvas(
         may_shrink: whether a phone gets the compact form, the network's image in the corner.
         notice: a sentence to show under the buttons.
         instead: an image that stands in for the drawing; the network sees that one.
+        instead_is: a sentence about it; by itself it is said to be the person's own.
     """
     state = canvas_state(key)
     if key not in st.session_state and state.whole is not None:
@@ -152,6 +154,7 @@ def canvas(
             if (seen := image if instead is None else instead) is None
             else _picture(seen),
             "stands_in": instead is not None,
+            "instead_is": instead_is,
             "can_write": write is not None,
             "may_shrink": may_shrink,
             "notice": state.problem or notice,

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from dataclasses import replace
 
 import streamlit as st
 
 from core.errors import LabradorError
 from core.networks.zoo import load_card
+from core.uncertainty.policy import Policy
 from core.uncertainty.policy_file import load_policy, to_document
 
-from .policies import current_policy, default_policy, in_words, save_in_session, set_policy
+from .links import plain
+from .policies import (
+    current_policy,
+    default_policy,
+    in_words,
+    is_saved,
+    save_in_session,
+    set_policy,
+)
 from .settings import Settings
 
 
@@ -43,7 +53,7 @@ def show_keeping(settings: Settings) -> None:
         st.download_button(
             "Download",
             json.dumps(to_document(policy), indent=2, ensure_ascii=False),
-            "policy.json",
+            _file_name(policy),
             "application/json",
             icon=":material/download:",
             on_click="ignore",
@@ -58,6 +68,11 @@ def show_keeping(settings: Settings) -> None:
             st.file_uploader("A policy (.json)", type="json", key="policy.upload", on_change=_open)
             if refused := st.session_state.get("policy.refused"):
                 st.info(refused, icon=":material/error:")
+    if is_saved(policy):
+        st.caption(
+            f":material/check: “{plain(policy.name)}” is saved for this visit, in the sidebar’s"
+            " Policy menu. Download it to keep it longer."
+        )
     if problem := st.session_state.get("policy.problem"):
         st.info(problem, icon=":material/error:")
 
@@ -70,6 +85,11 @@ def _save(name: str, network: str) -> None:
         st.session_state["policy.problem"] = None
     except LabradorError as error:
         st.session_state["policy.problem"] = str(error)
+
+
+def _file_name(policy: Policy) -> str:
+    name = re.sub(r"[^a-z0-9]+", "-", policy.name.lower()).strip("-")
+    return f"{name}.policy.json" if name else "policy.json"
 
 
 def _open() -> None:

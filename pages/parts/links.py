@@ -33,7 +33,7 @@ def open_link(parts: Mapping[str, Callable[[str], None]]) -> None:
                 try:
                     take_over(address[name])
                 except LabradorError as error:
-                    damaged.append(f"`{name}`: {_plain(str(error))}")
+                    damaged.append(f"`{name}`: {plain(str(error))}")
         st.session_state[_IGNORED] = damaged
     if ignored := st.session_state.get(_IGNORED):
         st.info(
@@ -95,6 +95,6 @@ def copy_link() -> None:
         component("copy_link", in_page=True)(key="copy-link", width="content")
 
 
-def _plain(text: str) -> str:
-    """Escape what Markdown would read as its own: the text holds what came with the link."""
+def plain(text: str) -> str:
+    """Escape what Markdown would read as its own, in a text that somebody else wrote."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+!|~$:" else c for c in text)

@@ -11,6 +11,8 @@ const LISTS = ["annotations", "shapes", "images"]; // parts of a layout that cha
 const NARROW = 480; // CSS pixels; below it the figure for phones is shown, if there is one
 const STILL = { frame: { duration: 0, redraw: false }, transition: { duration: 0 }, mode: "immediate" };
 const TAP = 10; // CSS pixels that a finger may slip
+const STRIDES = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -20, PageUp: 20, Home: -1e9, End: 1e9 };
+const WALK = 1000; // ms between two keys of one walk
 const PATIENCE = 2000; // ms; a page in the background animates nothing
 const TOKEN = /var\(--([a-z0-9_]+)(?:\/([\d.]+))?\)/g;
 
@@ -74,6 +76,9 @@ class LiveFigure {
     this.host.addEventListener("pointermove", (event) => event.buttons === 1 && this.drag(event), { signal });
     this.host.addEventListener("pointerup", (event) => this.release(event), { signal });
     this.host.addEventListener("pointercancel", () => (this.pressed = this.selection = undefined), { signal });
+    this.host.addEventListener("keydown", (event) => this.step(event), { signal });
+    this.host.addEventListener("keyup", (event) => event.key in STRIDES && this.settle(), { signal });
+    this.host.addEventListener("blur", () => this.settle(), { signal });
   }
 
   destroy() {
@@ -89,10 +94,25 @@ class LiveFigure {
     this.data = data;
     this.setTriggerValue = setTriggerValue;
     this.host.setAttribute("aria-label", data.label);
+    this.describe(data);
     if (!this.shown) this.host.style.height = `${data.height}px`;
     this.host.classList.toggle("selectable", data.selectable);
     document.dispatchEvent(new CustomEvent("labrador:answer", { detail: { tag: data.tag } }));
     this.work();
+  }
+
+  /** Say what the figure is: a picture, or a slider that stands somewhere. */
+  describe({ figure, at, at_text: text }) {
+    const slides = typeof at === "number";
+    this.host.setAttribute("role", slides ? "slider" : "img");
+    const stops = figure.data[0]?.x ?? [];
+    const said = { valuenow: at, valuetext: text, valuemin: stops[0], valuemax: stops.at(-1) };
+    for (const [name, value] of Object.entries(said)) {
+      if (slides) this.host.setAttribute(`aria-${name}`, value);
+      else this.host.removeAttribute(`aria-${name}`);
+    }
+    if (slides) this.host.tabIndex = 0;
+    else this.host.removeAttribute("tabindex");
   }
 
   /** Bring the screen up to the newest data; what comes meanwhile waits, and only the newest of it is shown. */
@@ -235,14 +255,30 @@ class LiveFigure {
     this.settle();
   }
 
+  /** A key walks along the steps, from where the figure says that it stands. */
+  step(event) {
+    const stride = STRIDES[event.key];
+    const stops = this.shown?.data[0]?.x;
+    if (!stride || !stops?.length || typeof this.data.at !== "number" || event.altKey || event.ctrlKey) return;
+    event.preventDefault();
+    // Quick keys go on from each other: the figure may not have followed the last one yet.
+    const follows = this.walk && event.timeStamp - this.walk.time < WALK;
+    const from = follows ? this.walk.point : nearest(stops, this.data.at);
+    this.walk = { point: Math.max(0, Math.min(stops.length - 1, from + stride)), time: event.timeStamp };
+    this.selected = undefined;
+    this.pick(this.walk.point);
+  }
+
   select(event) {
     if (!this.shown) return;
     const [trace] = this.shown.data;
     const axis = this.plot._fullLayout?.[`xaxis${(trace?.xaxis ?? "x").slice(1)}`];
     if (!axis || !trace?.x?.length) return;
-    const at = axis.p2d(event.clientX - this.plot.getBoundingClientRect().left - axis._offset);
-    const distances = trace.x.map((x) => Math.abs(x - at));
-    const point = distances.indexOf(Math.min(...distances));
+    this.pick(nearest(trace.x, axis.p2d(event.clientX - this.plot.getBoundingClientRect().left - axis._offset)));
+  }
+
+  pick(point) {
+    const [trace] = this.shown.data;
     if (point === this.selected) return;
     this.selected = point;
     this.selection = { trace: 0, point, x: trace.x[point], y: trace.y?.[point], customdata: trace.customdata?.[point] };
@@ -254,6 +290,11 @@ class LiveFigure {
     if (this.data?.settles && this.selection) this.setTriggerValue("select", { ...this.selection, settled: true });
     this.selection = undefined;
   }
+}
+
+function nearest(stops, at) {
+  const distances = stops.map((x) => Math.abs(x - at));
+  return distances.indexOf(Math.min(...distances));
 }
 
 /** What changed between two figures with one skeleton; null where the skeleton changed as well. */

@@ -44,6 +44,8 @@ def live_figure(
     tag: str = "",
     narrow: Mapping[str, Any] | None = None,
     settles: bool = False,
+    at: float | None = None,
+    at_text: str = "",
 ) -> Selection | None:
     """Show a figure and keep it up to date in place.
 
@@ -59,6 +61,9 @@ def live_figure(
         tag: put on the figure's element as `data-tag` once it is shown, for who waits for it.
         narrow: another plain figure to show instead where there is no more room than on a phone.
         settles: whether the end of a click or a drag is told as well, by `settled` in a selection.
+        at: the x picked now; with it the figure is a slider for the keyboard too, whose arrow keys
+            walk along the first trace.
+        at_text: `at` in words, for a person who cannot see the figure.
 
     Returns:
         The point picked just now as `trace`, `point`, `x`, `y`, `customdata`; None in all other
@@ -78,6 +83,8 @@ def live_figure(
             "hover": hover,
             "selectable": bool(on_select),
             "settles": settles,
+            "at": at,
+            "at_text": at_text,
             "tag": tag,
             "narrow": None if narrow is None else dict(narrow),
         },

@@ -46,6 +46,12 @@ def save_in_session(policy: Policy) -> None:
     set_policy(policy)
 
 
+def is_saved(policy: Policy) -> bool:
+    """Return whether exactly this policy was saved in this session."""
+    saved: Mapping[str, Policy] = st.session_state.get(_SAVED, {})
+    return saved.get(policy.name) == policy
+
+
 def take_policy(text: str) -> None:
     """Take over the limits of a link."""
     set_policy(policy_from_text(text))

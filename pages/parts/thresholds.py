@@ -8,37 +8,36 @@ from dataclasses import replace
 import streamlit as st
 
 from core.errors import InvalidInputError, LabradorError
+from core.experiments.default_policy import validation_of
 from core.experiments.policy_outcome import PolicyOutcome, policy_outcome
 from core.experiments.reference_scores import ReferenceScores
 from core.experiments.set_scores import SetScores
 from core.figures import numbers
 from core.networks.zoo import load_card
+from core.uncertainty.binomial import wilson_interval
 from core.uncertainty.measures import MEASURES
 from core.uncertainty.policy import Policy
 
 from .keep_policy import show_keeping
+from .limit_field import SETTLED, show_limit_field
 from .links import rerun, write_link
-from .policies import current_policy, default_policy, set_policy
+from .policies import current_policy, default_policy, in_words, set_policy
 from .presets import PRESETS, preset
+from .set_names import is_set, set_title
 from .settings import Settings
-from .threshold_figures import SETTLED, numbers_html, show_curves, show_rows
+from .threshold_figures import show_curves, show_rows
+from .threshold_numbers import numbers_html
 from .uncertainty_map import show_uncertainty_map
 
 _KNOWN, _STRANGE, _MEASURE = "thresholds.known", "thresholds.strange", "thresholds.measure"
 _DEFAULTS = {_KNOWN: "test", _STRANGE: "kmnist", _MEASURE: "predictive_entropy"}
-_TITLES = {
-    "validation": "Validation digits",
-    "test": "Test digits",
-    "pen-digits": "Pen digits",
-    "kmnist": "KMNIST characters",
-}
 
 
 def choices_of_link() -> Mapping[str, Callable[[str], None]]:
     """Return what takes the page's choices in a link over, by name."""
 
     def take(key: str, name: str, text: str) -> None:
-        known = text in MEASURES if key == _MEASURE else text in _TITLES or _is_turned(text)
+        known = text in MEASURES if key == _MEASURE else is_set(text)
         if not known and not (key == _STRANGE and text == "none"):
             raise InvalidInputError(name, expected="one of the page’s choices", received=text)
         st.session_state[key] = text
@@ -59,8 +58,10 @@ def show_thresholds(scores: ReferenceScores, settings: Settings) -> None:
     """
     with st.container(key="thresholds-row", horizontal=True, vertical_alignment="bottom"):
         known_names = [name for name, each in scores.sets.items() if each.has_labels]
-        strange_names = ["none", *(n for n in scores.sets if n not in ("validation", "test"))]
         known = _choice(_KNOWN, "Meant to be answered", known_names)
+        # Nothing can be meant to be answered and refused at once.
+        strange_names = ["none", *scores.sets.keys() - {"validation", "test", known}]
+        strange_names.sort(key=["none", *scores.sets].index)
         strange = _choice(_STRANGE, "Meant to be refused", strange_names)
         measure = _choice(_MEASURE, "Limit on", list(MEASURES))
         _show_presets(scores, settings)
@@ -83,30 +84,34 @@ def _choice(key: str, label: str, options: list[str]) -> str:
 
 
 def _title(name: str) -> str:
-    if name in MEASURES:
-        return MEASURES[name].label
-    if _is_turned(name):
-        return f"Turned by {name.removeprefix('rotated-')}°"
-    return _TITLES.get(name, "Nothing")
-
-
-def _is_turned(name: str) -> bool:
-    return name.startswith("rotated-") and name.removeprefix("rotated-").isdecimal()
+    return MEASURES[name].label if name in MEASURES else set_title(name)
 
 
 def _show_presets(scores: ReferenceScores, settings: Settings) -> None:
     weights = load_card(settings.network).weights_sha256
     shipped = default_policy(settings.network)
-    with st.popover("Presets", icon=":material/tune:"):
+    with (
+        st.popover("Presets", icon=":material/tune:"),
+        st.container(key="thresholds-presets", gap="xsmall"),
+    ):
         if shipped.limits:
-            st.button(f"{shipped.name} (shipped)", on_click=set_policy, args=(shipped,))
+            _preset_button(f"{shipped.name} (shipped)", shipped, scores)
         for name in PRESETS:
             policy = preset(name, scores, weights)
             if policy is None:
                 st.caption(f"{name}: not possible on the validation digits.")
             else:
-                st.button(name, on_click=_take_preset, args=(policy,))
+                _preset_button(name, policy, scores)
         st.caption("Fitted on validation digits, none of which is shown as a test digit.")
+
+
+def _preset_button(label: str, policy: Policy, scores: ReferenceScores) -> None:
+    """Offer a ready-made policy, and say what it means on the digits it was fitted on."""
+    st.button(label, on_click=_take_preset, args=(policy,), width="stretch")
+    accepted = policy.decide_values(validation_of(scores).measures)
+    refused = numbers.some_of(int((~accepted).sum()), len(accepted))
+    text = f"{policy.provenance.target}: {in_words(policy)}. Refuses {refused} validation digits."
+    st.caption(text[:1].upper() + text[1:])
 
 
 def _take_preset(policy: Policy) -> None:
@@ -133,30 +138,37 @@ def _live(
     except LabradorError as error:
         st.info(str(error), icon=":material/error:")
         return
-    st.html(f'<p class="lb-finding">{_finding(result, strangers)}</p>')
+    st.html(f'<p class="lb-finding">{_finding(policy, result, strangers)}</p>')
     with st.container(key="thresholds-live"):
         left, right = st.columns([690, 380])
     with left:
         show_rows(policy, measure, known, strangers, result)
+        show_limit_field(policy, measure)
     with right:
-        st.html(numbers_html(result, strangers))
+        st.html(numbers_html(policy, result, strangers))
         show_curves(measure, known, strangers, result)
     choices = {"answered": known_name, "refused": strange_name, "limit": measure}
     now = replace(settings, policy=policy)
     write_link(now.in_link(), **choices)
 
 
-def _finding(result: PolicyOutcome, strangers: SetScores | None) -> str:
+def _finding(policy: Policy, result: PolicyOutcome, strangers: SetScores | None) -> str:
     committee = result.committee
     if committee.risk is None:
         return "No answer is accepted: the limits are too tight for these digits."
+    low, high = wilson_interval(committee.num_false, committee.num_accepted)
+    wrong = numbers.some_of(committee.num_false, committee.num_accepted)
     text = (
         f"Accepts <b>{numbers.share(committee.coverage)}</b> of the digits, and"
-        f" <b>{numbers.risk(committee.risk)}</b> of those answers are wrong."
+        f" <b>{numbers.per_thousand(committee.risk)} in 1,000</b> of those answers are wrong"
+        f" ({wrong}; 95% interval {numbers.per_thousand(float(low))} to"
+        f" {numbers.per_thousand(float(high))})."
     )
     if strangers is not None:
         refused = 1.0 - float(result.strangers_accepted.mean())
         text += f" It turns away <b>{numbers.share(refused)}</b> of what it should refuse."
+    if not policy.limits:
+        text += " There is no limit yet."
     return text
 
 

@@ -1,7 +1,8 @@
-"""Two limits at once: answers by the two parts of their entropy; a click shows the image."""
+"""Two limits at once: answers by the two parts of their entropy, and the images behind them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,49 +12,133 @@ import streamlit as st
 from core.errors import LabradorError
 from core.experiments.reference_data import load_reference_data
 from core.experiments.set_scores import SetScores
-from core.figures import themed
-from core.figures.uncertainty_map import MapGroup, uncertainty_map_figure
+from core.figures import numbers, themed
+from core.figures.uncertainty_map import PARTS, MapGroup, uncertainty_map_figure
 from core.images import reference_from_image
+from core.uncertainty.measures import MEASURES
 from core.uncertainty.policy import Policy
 
 from .canvas import canvas_state
 from .gallery import picture, resolved
+from .policies import limit_text
+from .set_names import one_of, short_title
 
 _MOST = 400  # points of a group; more hide each other
-_PICKED = "thresholds.picked"
+_PICKED, _PLOT, _LIST = "thresholds.picked", "thresholds.map", "thresholds.list"
 
 
 def show_uncertainty_map(policy: Policy, known: SetScores, strangers: SetScores | None) -> None:
-    """Show the map, and the image of the point that was clicked."""
+    """Show the map, and the image of the answer that is looked at."""
+    sets = {each.name: each for each in (known, strangers) if each is not None}
+    name, _, index = str(st.session_state.get(_PICKED, "")).partition("@")
+    scores = sets.get(name)
+    marked = None if scores is None else _parts_of(scores, int(index))
+    accepted = policy.decide_values(known.measures)
     groups = [
-        _group("right", "accepted_fill", "circle", known, known.right),
-        _group("wrong", "wrong_fill", "x", known, ~known.right),
+        _group("right", "accepted_fill", "circle", known, known.right, accepted),
+        _group("wrong", "wrong_fill", "x", known, ~known.right, accepted),
     ]
+    lists = {
+        "False accepts": _keys(known, accepted & ~known.right),
+        "Right answers refused": _keys(known, ~accepted & known.right),
+    }
     if strangers is not None:
+        let_in = policy.decide_values(strangers.measures)
         everyone = np.ones(strangers.num_images, dtype=bool)
-        groups.insert(0, _group("stranger", "stranger", "diamond", strangers, everyone))
-    figure = uncertainty_map_figure(groups, policy.limits)
-    event = st.plotly_chart(
+        title = short_title(strangers.name)
+        groups.insert(0, _group(title, "stranger", "diamond", strangers, everyone, let_in))
+        lists[f"{title} let in"] = _keys(strangers, let_in)
+    figure = uncertainty_map_figure(groups, policy.limits, marked=marked)
+    st.plotly_chart(
         themed(figure, dark=st.context.theme.type == "dark"),
-        key="thresholds.map",
-        on_select="rerun",
+        key=_PLOT,
+        on_select=_pick_point,
         selection_mode="points",
         theme=None,
         config={"displayModeBar": False},
     )
-    points: list[Any] = event.selection.points
-    if not points or not isinstance(points[0].get("customdata"), str):
-        st.caption(f"Click a point to see its image. At most {_MOST} of each group are shown.")
-        return
-    name, _, index = points[0]["customdata"].partition("@")
-    try:
-        _show_image(known if name == known.name else strangers, int(index))
-    except LabradorError as error:
-        st.info(str(error), icon=":material/error:")
+    st.caption(_legend(policy))
+    _show_lists(lists)
+    if scores is not None:
+        try:
+            _show_image(scores, int(index), policy)
+        except LabradorError as error:
+            st.info(str(error), icon=":material/error:")
+
+
+def _legend(policy: Policy) -> str:
+    text = (
+        f"Solid: accepted. Hollow: “I don’t know”. At most {_MOST} of each group are shown. Click a"
+        " point to see its image, or look through a list."
+    )
+    others = [MEASURES[name].label.lower() for name in policy.limits if name not in PARTS]
+    if others:
+        limits = "limit" if len(others) == 1 else "limits"
+        text += (
+            f" The {limits} on {' and '.join(others)} cannot be drawn between these two axes; the"
+            " points know of it."
+        )
+    return text
+
+
+def _pick_point() -> None:
+    points: list[Any] = st.session_state[_PLOT].selection.points
+    if points and isinstance(points[0].get("customdata"), str):
+        st.session_state[_PICKED] = points[0]["customdata"]
+
+
+def _show_lists(lists: dict[str, list[str]]) -> None:
+    """Offer to look through the answers of a kind, one after the other."""
+    kept = st.session_state.get(_LIST)
+    st.session_state[_LIST] = kept if kept in lists else next(iter(lists))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "Look through",
+            list(lists),
+            format_func=lambda name: f"{name} ({numbers.count(len(lists[name]))})",
+            key=_LIST,
+            width=300,
+            help="The least uncertain first.",
+        )
+        keys = lists[chosen]
+        at = keys.index(picked) if (picked := st.session_state.get(_PICKED)) in keys else -1
+        for label, icon, step in (("Previous", "chevron_left", -1), ("Next", "chevron_right", 1)):
+            st.button(
+                label,
+                icon=f":material/{icon}:",
+                disabled=not keys,
+                on_click=_walk,
+                args=(keys, 0 if at < 0 else at + step),
+            )
+        if at >= 0:
+            st.caption(f"{numbers.count(at + 1)} of {numbers.count(len(keys))}", width="content")
+
+
+def _walk(keys: Sequence[str], at: int) -> None:
+    st.session_state[_PICKED] = keys[at % len(keys)]
+
+
+def _keys(scores: SetScores, which: npt.NDArray[np.bool_]) -> list[str]:
+    """Return what names the answers of a kind, the least uncertain first."""
+    indices = np.flatnonzero(which)
+    order = np.argsort(scores.measures["predictive_entropy"][indices], kind="stable")
+    return [f"{scores.name}@{index}" for index in indices[order].tolist()]
+
+
+def _parts_of(scores: SetScores, index: int) -> tuple[float, float] | None:
+    if index >= scores.num_images:  # of another network's scores
+        return None
+    expected, mutual = (float(scores.measures[name][index]) for name in PARTS[:2])
+    return expected, mutual
 
 
 def _group(
-    name: str, token: str, symbol: str, scores: SetScores, which: npt.NDArray[np.bool_]
+    name: str,
+    token: str,
+    symbol: str,
+    scores: SetScores,
+    which: npt.NDArray[np.bool_],
+    accepted: npt.NDArray[np.bool_],
 ) -> MapGroup:
     indices = np.flatnonzero(which)
     if len(indices) > _MOST:
@@ -64,6 +149,7 @@ def _group(
         symbol,
         scores.measures["expected_entropy"][indices].astype(np.float64),
         scores.measures["mutual_information"][indices].astype(np.float64),
+        accepted[indices],
         [f"{scores.name}@{index}" for index in indices],
     )
 
@@ -80,20 +166,31 @@ def _reference_of(name: str, index: int, position: int) -> str:
     return str(reference_from_image(image.reshape(28, 28, 1)))
 
 
-def _show_image(scores: SetScores | None, index: int) -> None:
-    if scores is None:
-        return
+def _show_image(scores: SetScores, index: int, policy: Policy) -> None:
     reference = _reference_of(scores.name, index, int(scores.positions[index]))
     image = resolved(reference)
-    label = int(scores.labels[index])
-    truth = "no digit" if label < 0 else f"a {label}"
+    title = f"{one_of(scores.name)} {scores.positions[index]}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'<img class="lb-picture" alt="" src="{picture(image.image)}">', width="content")
-        st.markdown(f"It is {truth}. The committee says {int(scores.predicted[index])}.")
+        st.markdown(f"**{title}.** {_told(scores, index, policy)}")
         if st.button("Open on Draw", icon=":material/draw:"):
             st.session_state["draw.upload"] = reference
+            st.session_state["draw.upload_title"] = "" if image.label is not None else title
             st.session_state["draw.upload_over"] = canvas_state("draw").ink
             st.switch_page("pages/draw.py")
         if st.button("Turn it", icon=":material/rotate_left:"):
             st.session_state["rotate.image"] = reference
             st.switch_page("pages/rotate.py")
+
+
+def _told(scores: SetScores, index: int, policy: Policy) -> str:
+    """Say what becomes of an answer, what it is, and the measures that decide."""
+    values = {name: float(column[index]) for name, column in scores.measures.items()}
+    label, said = int(scores.labels[index]), int(scores.predicted[index])
+    truth = "no digit" if label < 0 else f"a {label}"
+    verdict = "Accepted" if policy.decide_values(values).all() else "“I don’t know”"
+    names = [*dict.fromkeys((*PARTS[:2], *policy.limits))]
+    measured = ", ".join(
+        f"{MEASURES[name].label.lower()} {limit_text(name, values[name])}" for name in names
+    )
+    return f"It is {truth}. The committee says {said}. {verdict}: {measured}."

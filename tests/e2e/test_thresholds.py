@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -70,6 +71,73 @@ def test_the_whole_page_follows_when_a_limit_is_removed_or_all_is_reset(address,
     )
 
 
+def test_keys_move_the_limit_and_a_number_can_be_typed(address, page):
+    opened(page, f"{address}/thresholds?policy=predictive_entropy:0.5")
+    slider = page.get_by_role("slider", name="Limit on predictive entropy")
+    assert slider.get_attribute("aria-valuetext") == "0.50"
+    slider.focus()
+    for _ in range(2):
+        page.keyboard.press("PageUp")
+    page.wait_for_url(re.compile(r"policy=predictive_entropy%3A0\.70"), timeout=SLOW)
+    sidebar = page.locator("[data-testid=stSidebar]")
+    sidebar.get_by_text("predictive entropy up to 0.70 nats").wait_for(timeout=SLOW)
+    field = page.get_by_label("Accept predictive entropy up to, nats")
+    field.fill("0.3125")
+    field.press("Enter")
+    page.wait_for_url(re.compile(r"policy=predictive_entropy%3A0\.3125"), timeout=SLOW)
+    sidebar.get_by_text("predictive entropy up to 0.31 nats").wait_for(timeout=SLOW)
+    page.wait_for_function(
+        """() => document.querySelector('.st-key-thresholds-rows [role=slider]')
+             .getAttribute('aria-valuetext') === '0.31'""",
+        timeout=SLOW,
+    )
+
+
+def test_what_was_dragged_is_what_is_downloaded_saved_and_comes_back(address, page, tmp_path):
+    opened(page, f"{address}/thresholds?policy=predictive_entropy:0.3")
+    x, y = page.evaluate(WHERE, 0.3)
+    to, _ = page.evaluate(WHERE, 0.8)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(to, y, steps=8)
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"policy=predictive_entropy%3A0\.80"), timeout=SLOW)
+    page.get_by_text("predictive entropy up to 0.80 nats").first.wait_for(timeout=SLOW)
+    name = page.get_by_label("Name", exact=True)
+    name.fill("Kept / 1")
+    name.press("Enter")
+    page.get_by_role("button", name="Save policy").click()
+    page.get_by_text("“Kept / 1” is saved for this visit").wait_for(timeout=SLOW)
+    sidebar = page.locator("[data-testid=stSidebar]")
+    page.get_by_text("Kept / 1: accepts predictive entropy up to 0.80 nats").wait_for(timeout=SLOW)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == "kept-1.policy.json"
+    path = tmp_path / "kept.json"
+    download.value.save_as(path)
+    kept = json.loads(path.read_text())
+    assert kept["name"] == "Kept / 1"
+    assert kept["limits"]["predictive_entropy"] == pytest.approx(0.8, abs=0.01)
+    page.get_by_role("button", name="Reset", exact=True).click()
+    sidebar.get_by_text("predictive entropy up to 0.50 nats").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Upload").click()
+    page.locator("input[type=file]").set_input_files(path)
+    sidebar.get_by_text("predictive entropy up to 0.80 nats").wait_for(timeout=SLOW)
+    page.wait_for_url(re.compile(r"policy=predictive_entropy%3A0\.80"), timeout=SLOW)
+
+
+def test_false_accepts_can_be_looked_through(address, page, mnist_data):
+    opened(page, f"{address}/thresholds?policy=predictive_entropy:0.6")
+    page.get_by_text("Two limits at once").click()
+    page.get_by_text("Look through", exact=True).wait_for(timeout=SLOW)
+    for place in (1, 2):
+        page.get_by_role("button", name="Next").click()
+        page.get_by_text(re.compile(rf"^{place} of \d+")).wait_for(timeout=SLOW)
+        page.get_by_text(re.compile(r"It is a \d\. The committee says \d\. Accepted")).wait_for(
+            timeout=SLOW
+        )
+
+
 def test_a_point_of_the_map_shows_its_image_and_opens_it_on_draw(address, page, mnist_data):
     opened(page, f"{address}/thresholds?policy=predictive_entropy:0.6,mutual_information:0.3")
     page.get_by_text("Two limits at once").click()
@@ -80,7 +148,7 @@ def test_a_point_of_the_map_shows_its_image_and_opens_it_on_draw(address, page, 
       const plot = document.querySelector('.st-key-thresholds-map .js-plotly-plot');
       plot.scrollIntoView({ block: 'center' });
       const { left, top } = plot.getBoundingClientRect();
-      const trace = plot.data.find((each) => each.name === 'wrong');
+      const trace = plot.data.find((each) => each.name === 'wrong, refused');
       const { xaxis, yaxis } = plot._fullLayout;
       return [left + xaxis._offset + xaxis.d2p(trace.x[3]),
         top + yaxis._offset + yaxis.d2p(trace.y[3])];

@@ -18,7 +18,7 @@ LIMIT = "predictive_entropy:0.42"
 def test_a_link_reopens_the_limits_and_what_they_are_worth() -> None:
     app = run("thresholds", policy=LIMIT, answered="pen-digits", refused="kmnist")
     assert not app.exception and not app.info
-    assert "Accepts <b>80.0%</b> of the digits, and <b>9 in 1,000</b>" in texts(app)
+    assert "Accepts <b>80.0%</b> of the digits, and <b>9.3 in 1,000</b>" in texts(app)
     assert "turns away <b>95.7%</b>" in texts(app)
     assert "twin 5.3, clearly better" in texts(app)  # where it is, it is said
     assert "committee minus twin: +" in texts(app) and "softmax from 0.9" in texts(app)
@@ -33,9 +33,9 @@ def test_every_verdict_follows_the_policy() -> None:
     assert "The committee says “I don’t know” at" in texts(strict)
     lax = run("rotate", **image, policy="predictive_entropy:2.3")
     assert "I don’t know. Please check." not in texts(lax)
-    assert "No limit of" in texts(lax)
+    assert "No limit is broken." in texts(lax)
     none = run("rotate", **image, policy="none")
-    assert "passes say" in texts(none) and "No limit of" not in texts(none)
+    assert "passes say" in texts(none) and "No limit is broken." not in texts(none)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,38 @@ def test_a_damaged_policy_in_a_link_is_named_and_left_out(policy: str) -> None:
     assert not app.exception
     assert "`policy`" in app.info[0].value
     assert "Accepts" in texts(app)
+
+
+def test_nothing_is_meant_to_be_answered_and_refused_at_once() -> None:
+    app = run("thresholds", answered="rotated-45", refused="rotated-45", policy=LIMIT)
+    answered, refused = (
+        next(each for each in app.selectbox if each.label == f"Meant to be {what}")
+        for what in ("answered", "refused")
+    )
+    assert "Turned by 45°" in answered.options and answered.value == "rotated-45"
+    assert "Turned by 45°" not in refused.options and "Turned by 60°" in refused.options
+    assert refused.value == "none"
+
+
+def test_without_a_limit_nobody_is_called_better() -> None:
+    shown = texts(run("thresholds", policy="none"))
+    assert "There is no limit yet." in shown
+    assert "no limit, so nothing is refused; the twin likewise" in shown
+    assert "clearly" not in shown
+
+
+def test_a_limit_can_be_typed_and_emptied() -> None:
+    app = run("thresholds", policy=LIMIT)
+    field = next(each for each in app.number_input if each.label.startswith("Accept predictive"))
+    assert field.value == pytest.approx(float(LIMIT.split(":")[1]))
+    field.set_value(0.3125).run()
+    assert app.query_params["policy"] in (
+        "predictive_entropy:0.3125",
+        ["predictive_entropy:0.3125"],
+    )
+    field = next(each for each in app.number_input if each.label.startswith("Accept predictive"))
+    field.set_value(None).run()
+    assert "There is no limit yet." in texts(app)
 
 
 def test_limits_that_accept_nothing_say_so() -> None:

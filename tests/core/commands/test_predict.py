@@ -206,7 +206,7 @@ def test_policy_accepts_or_says_i_dont_know_and_why(
     plain = _json(capsys)[0]
 
     assert accepted["accepted"] is True and accepted["broken"] == []
-    assert "No limit of 'Mine' is broken" in accepted["reason"]
+    assert "No limit is broken" in accepted["reason"]
     assert refused["accepted"] is False and refused["broken"] == ["predictive_entropy"]
     assert accepted["policy"] == refused["policy"] == "Mine" and "accepted" not in plain
     assert {**plain, **accepted} == accepted
@@ -229,7 +229,7 @@ def test_default_policy_is_the_networks_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["predict", "hand:3-17", "--json", "--policy", "default", *FEW]) in (0, 3)
-    assert _json(capsys)[0]["policy"] == "95% of digits"
+    assert _json(capsys)[0]["policy"] == "95% of validation digits"
 
     # Beside this card lies no policy.
     write_card(load_card(), tmp_path)

@@ -48,6 +48,14 @@ def test_outcome_counts_what_a_policy_accepts() -> None:
     assert result.more_strangers is None and len(result.strangers_accepted) == 0
 
 
+def test_without_a_limit_the_twin_refuses_nobody_either() -> None:
+    strangers = scores([2.0, 2.0], [False, False], [-9.0, -8.0], labels=-1)
+    result = policy_outcome(Policy({}), KNOWN, strangers)
+    assert result.committee.coverage == result.twin.coverage == 1.0
+    assert result.twin_strangers == 1.0 and result.twin_softmax == 0.0
+    assert result.more_strangers is not None and not result.more_strangers.excludes_zero
+
+
 def test_twin_is_set_to_accept_as_many() -> None:
     result = policy_outcome(Policy({"predictive_entropy": 0.25}), KNOWN)
     # The twin's two most certain answers are the first and the third, which is wrong.

@@ -38,6 +38,13 @@ def test_lines_are_in_percent_from_forty_up() -> None:
     assert traces["twin"]["line"]["dash"] and "dash" not in traces["committee"]["line"]
 
 
+def test_a_policy_that_accepts_little_is_on_the_axis_as_well() -> None:
+    spec = coverage_curve_spec(curve(point=(0.14, 0.001), twin_point=(0.14, 0.002)))
+    assert spec["layout"]["xaxis"]["range"][0] == 0.0
+    assert named(spec)["committee"]["x"][0] == 0.0
+    assert spec["layout"]["xaxis"]["ticktext"][-1] == "100%"
+
+
 def test_policy_is_a_filled_dot_and_the_twin_a_hollow_one() -> None:
     traces = named(coverage_curve_spec(curve()))
     policy, twin = traces["committee, now"], traces["twin, now"]

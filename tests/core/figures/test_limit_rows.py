@@ -45,6 +45,21 @@ def test_confidence_is_accepted_above_its_limit() -> None:
     assert traces["sides"]["text"][1] == "accepted →"
 
 
+def test_on_a_phone_no_word_is_crossed_by_the_line_or_off_the_screen() -> None:
+    for limit in (0.0, 0.3, 2.3):
+        spec = limit_rows_spec([group(), group("Wrong")], "predictive_entropy", limit, compact=True)
+        traces = named(spec)
+        ends = spec["layout"]["xaxis2"]["range"]
+        line = traces["limit"]["y"]
+        pieces = list(zip(line[::3], line[1::3], strict=True))
+        assert line[2::3] == [None] * (len(pieces) - 1)
+        for y in (*traces["words"]["y"], *traces["sides"]["y"]):
+            assert not any(min(piece) - 4 < y < max(piece) + 4 for piece in pieces)
+        value, *sides = traces["sides"]["x"]
+        assert ends[0] < value < ends[1] and sorted(sides) == ends
+        assert traces["sides"]["text"][1:] == ["← accepted", "“I don’t know” →"]
+
+
 def test_without_a_limit_there_is_no_line_but_the_same_traces() -> None:
     with_limit, without = (limit_rows_spec([group()], "variance", limit) for limit in (0.1, None))
     assert [trace["name"] for trace in with_limit["data"]] == [t["name"] for t in without["data"]]

@@ -43,17 +43,22 @@ def test_counts_have_commas() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0.006, "6 in 1,000"),
-        (0.97, "97 of 100"),
-        (0.1, "10 of 100"),
-        (0.0, "0 in 1,000"),
-        (0.0001, "under 1 in 1,000"),
-        (0.0005, "under 1 in 1,000"),
-        (0.0006, "1 in 1,000"),
+        (0.0011, "0.11%"),
+        (0.0993, "9.93%"),
+        (0.1, "10.0%"),
+        (0.0, "0.00%"),
     ],
 )
-def test_risk_reads_as_a_natural_frequency(value: float, text: str) -> None:
+def test_risk_tells_a_false_accept_in_ten_thousand_answers(value: float, text: str) -> None:
     assert numbers.risk(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0011, "1.1"), (0.0, "0.0"), (0.00002, "<0.1"), (0.00006, "0.1"), (0.2, "200.0")],
+)
+def test_a_rate_that_is_not_none_is_never_said_to_be(value: float, text: str) -> None:
+    assert numbers.per_thousand(value) == text
 
 
 @pytest.mark.parametrize(

@@ -6,44 +6,67 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidInputError
-from core.figures.uncertainty_map import MapGroup, uncertainty_map_spec
+from core.figures.uncertainty_map import MapGroup, accepted_corners, uncertainty_map_spec
 
 GROUP = MapGroup(
-    "right", "accepted_fill", "circle", np.array([0.1, 0.9]), np.array([0.2, 3.0]), ["a", "b"]
+    "right",
+    "accepted_fill",
+    "circle",
+    np.array([0.1, 0.9]),
+    np.array([0.2, 3.0]),
+    np.array([True, False]),
+    ["a", "b"],
 )
 
 
-def refused(limits: dict[str, float], expected: float, mutual: float) -> bool:
-    region: dict[str, Any] = uncertainty_map_spec([GROUP], limits)["data"][0]
-    x = int(np.abs(np.array(region["x"]) - expected).argmin())
-    y = int(np.abs(np.array(region["y"]) - mutual).argmin())
-    return bool(region["z"][y][x])
+def named(limits: dict[str, float], **kwargs: Any) -> dict[str, Any]:
+    return {
+        trace["name"]: trace for trace in uncertainty_map_spec([GROUP], limits, **kwargs)["data"]
+    }
 
 
 def test_points_stand_at_the_two_parts_and_carry_their_keys() -> None:
-    trace = uncertainty_map_spec([GROUP], {})["data"][1]
-    assert trace["x"] == [0.1, 0.9] and trace["y"][0] == 0.2
-    assert trace["y"][1] == 1.6  # what is off the map stands at its edge
-    assert trace["customdata"] == ["a", "b"]
+    traces = named({})
+    accepted, refused = traces["right"], traces["right, refused"]
+    assert (accepted["x"], accepted["y"], accepted["customdata"]) == ([0.1], [0.2], ["a"])
+    assert refused["y"] == [1.6]  # what is off the map stands at its edge
+    assert refused["customdata"] == ["b"]
+
+
+def test_what_is_refused_is_hollow_whichever_limit_refuses_it() -> None:
+    traces = named({"confidence": 0.99})
+    assert traces["right"]["marker"]["symbol"] == "circle"
+    assert traces["right, refused"]["marker"]["symbol"] == "circle-open"
 
 
 def test_a_limit_on_a_part_is_a_straight_border() -> None:
-    limits = {"mutual_information": 0.3}
-    assert not refused(limits, 1.5, 0.2) and refused(limits, 0.1, 0.4)
-    limits = {"expected_entropy": 0.3}
-    assert not refused(limits, 0.2, 1.5) and refused(limits, 0.4, 0.1)
+    assert accepted_corners({"mutual_information": 0.3}) == [(0, 0), (1.6, 0), (1.6, 0.3), (0, 0.3)]
+    assert accepted_corners({"expected_entropy": 0.3}) == [(0, 0), (0.3, 0), (0.3, 1.6), (0, 1.6)]
 
 
 def test_a_limit_on_the_whole_entropy_is_a_diagonal() -> None:
-    limits = {"predictive_entropy": 0.6}
-    assert not refused(limits, 0.2, 0.3) and refused(limits, 0.4, 0.3)
-    assert not refused(limits, 0.5, 0.05) and refused(limits, 0.05, 0.6)
+    corners = accepted_corners({"predictive_entropy": 0.6})
+    assert set(corners) == {(0, 0), (0.6, 0), (0, 0.6)}
+    both = accepted_corners({"predictive_entropy": 0.6, "mutual_information": 0.2})
+    assert both == [(0, 0), (0.6, 0), (0.6, 0), (pytest.approx(0.4), 0.2), (0, 0.2)]
+    # One part's limit alone is stricter than the diagonal.
+    loose = accepted_corners({"predictive_entropy": 3.1, "mutual_information": 0.2})
+    assert loose == accepted_corners({"mutual_information": 0.2})
 
 
-def test_limits_on_other_measures_have_no_place_here() -> None:
-    assert not refused({"confidence": 0.99, "variance": 0.0}, 1.5, 1.5)
+def test_limits_on_other_measures_tint_nothing() -> None:
+    layout = uncertainty_map_spec([GROUP], {"confidence": 0.99, "variance": 0.0})["layout"]
+    assert layout["shapes"] == [] and layout["annotations"] == []
+    layout = uncertainty_map_spec([GROUP], {"predictive_entropy": 0.6})["layout"]
+    assert len(layout["shapes"]) == 1 and "I don’t know" in layout["annotations"][0]["text"]
+
+
+def test_the_answer_that_is_looked_at_has_a_ring() -> None:
+    ring = named({}, marked=(0.4, 9.0))["looked at"]
+    assert (ring["x"], ring["y"]) == ([0.4], [1.6])
+    assert named({})["looked at"]["x"] == [None]
 
 
 def test_groups_of_different_lengths_are_refused() -> None:
     with pytest.raises(InvalidInputError):
-        MapGroup("right", "ink", "circle", np.zeros(2), np.zeros(2), ["a"])
+        MapGroup("right", "ink", "circle", np.zeros(2), np.zeros(2), np.ones(2, bool), ["a"])

@@ -43,7 +43,7 @@ def test_policy_without_limits_accepts_everything():
     assert Policy({}).decide_values({"variance": [0.0, 0.25, math.nan]}).all()
     decisions = Policy({}, "Post").decide(one_hot([7] * 3 + [1]))
     assert decisions.accepted.tolist() == [True] and decisions.broken == ((),)
-    assert decisions.reasons == ("3 of 4 passes say 7. There is no limit in 'Post'.",)
+    assert decisions.reasons == ("3 of 4 passes say 7. There is no limit.",)
 
 
 @pytest.mark.parametrize("name", MEASURES)

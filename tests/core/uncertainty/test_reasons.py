@@ -36,7 +36,7 @@ def test_passes_that_are_sure_of_different_classes_disagree():
 
 def test_one_pass_says_and_thousands_have_a_comma():
     summary = passes((1, {9: 1.0}), (1500, {3: 0.999}))
-    assert reason(summary) == "1,500 of 1,501 passes say 3. No limit of 'Promise 1%' is broken."
+    assert reason(summary) == "1,500 of 1,501 passes say 3. No limit is broken."
     assert reason(passes((1, {9: 1.0}), (9, {3: 1.0}))) == (
         "The passes disagree: 9 say 3, 1 says 9."
     )
@@ -49,25 +49,26 @@ def test_passes_that_are_each_unsure():
 
 def test_accepted_answer_counts_its_votes():
     summary = passes((985, {7: 1.0}), (15, {1: 1.0}))
-    accepted = "985 of 1,000 passes say 7. No limit of 'Promise 1%' is broken."
+    accepted = "985 of 1,000 passes say 7. No limit is broken."
     assert reason(summary) == accepted
 
 
 def test_one_pass_alone():
-    assert reason(passes((1, {7: 1.0}))) == (
-        "1 of 1 pass says 7. No limit of 'Promise 1%' is broken."
-    )
+    assert reason(passes((1, {7: 1.0}))) == ("1 of 1 pass says 7. No limit is broken.")
 
 
 def test_passes_that_agree_are_not_said_to_disagree():
     # Half the passes certain, half of two minds: the mutual information is the larger part.
     summary = passes((90, {3: 1.0}), (10, {3: 0.51, 5: 0.49}))
-    assert reason(summary) == "100 of 100 passes say 3, but not surely enough for 'Promise 1%'."
+    assert (
+        reason(summary)
+        == "100 of 100 passes say 3, but not surely enough for the policy 'Promise 1%'."
+    )
 
 
 def test_sure_passes_under_a_strict_limit_are_not_said_to_be_unsure():
     assert reason(passes((100, {3: 0.96}))) == (
-        "100 of 100 passes say 3, but not surely enough for 'Promise 1%'."
+        "100 of 100 passes say 3, but not surely enough for the policy 'Promise 1%'."
     )
 
 
@@ -90,7 +91,7 @@ def test_reason_never_contradicts_the_passes(num_samples, num_images, spread, se
     decisions = PROMISE.decide(summary)
     for image, sentence in enumerate(decisions.reasons):
         unanimous = summary.votes[image].max() == num_samples
-        assert ("No limit of 'Promise 1%' is broken." in sentence) == decisions.accepted[image]
+        assert ("No limit is broken." in sentence) == decisions.accepted[image]
         assert not (unanimous and "disagree" in sentence)
         assert not (unanimous and "unsure" in sentence and summary.mean[image].max() >= 0.95)
         assert " 0 say" not in sentence

@@ -1,0 +1,88 @@
+"""The limit that is dragged, typed or removed: how it reaches the policy."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.uncertainty.measures import MEASURES
+from core.uncertainty.policy import Policy, Provenance
+
+from .live_figure import Selection
+from .policies import set_policy
+
+SETTLED = "thresholds.settled"
+_FIELD = "thresholds.limit"
+_STEPS = 100  # of the field's buttons, from one end of a measure to the other
+
+
+def drag_limit(measure: str, selection: Selection) -> None:
+    """Move the limit on a measure to where a hand or a key has put it."""
+    _set_limit(measure, float(selection["x"]))
+    # The rest of the page, which names the policy, follows when the hand lets go.
+    st.session_state[SETTLED] = bool(selection.get("settled"))
+
+
+def show_limit_field(policy: Policy, measure: str) -> None:
+    """Show the limit as a number to type, with a button that removes it.
+
+    Args:
+        policy: that the limit is of.
+        measure: that it is on.
+    """
+    about, limit = MEASURES[measure], policy.limits.get(measure)
+    upper = about.upper(policy.num_classes)
+    unit = f", {about.unit}" if about.unit else ""
+    way = "up to" if about.higher_is_less_certain else "from"
+    field = f"{_FIELD}.{measure}"
+    st.session_state[field] = limit
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            f"Accept {about.label.lower()} {way}{unit}",
+            0.0,
+            upper,
+            value=None,
+            step=upper / _STEPS,
+            format="%.4f",
+            placeholder="no limit",
+            key=field,
+            on_change=_type_limit,
+            args=(measure, field),
+            width=300,
+        )
+        if limit is not None:
+            st.button("Remove this limit", icon=":material/close:", on_click=_drop, args=(measure,))
+
+
+def loose_end(measure: str, num_classes: int = 10) -> float:
+    """Return the limit that accepts every answer."""
+    about = MEASURES[measure]
+    return about.upper(num_classes) if about.higher_is_less_certain else 0.0
+
+
+def _type_limit(measure: str, field: str) -> None:
+    limit = st.session_state[field]
+    if limit is None:
+        _drop(measure)
+        return
+    _set_limit(measure, float(limit))
+    st.session_state[SETTLED] = True
+
+
+def _set_limit(measure: str, limit: float) -> None:
+    policy: Policy = st.session_state["policy.current"]
+    limits = {**policy.limits, measure: limit}
+    set_policy(
+        Policy(
+            limits,
+            name="Your own",
+            model_sha256=policy.model_sha256,
+            provenance=Provenance(target="limits set by hand"),
+        )
+    )
+
+
+def _drop(measure: str) -> None:
+    policy: Policy = st.session_state["policy.current"]
+    limits = {name: limit for name, limit in policy.limits.items() if name != measure}
+    set_policy(Policy(limits, name="Your own" if limits else "No limits"))
+    st.session_state[SETTLED] = True  # the rest of the page names the policy too
