@@ -165,21 +165,19 @@ def _line(
     """The limit through all rows, its grip, and what stands on its two sides."""
     shown = limit is not None
     x = 0.0 if limit is None else float(np.clip(limit, *ends))
-    per_pixel = (ends[1] - ends[0]) / (sizes.width - sizes.left - sizes.right)
+    # Grip and words stand on the axis of pixels: what reaches over the ends of the other is cut.
+    room = sizes.width - sizes.left - sizes.right
+    pixel = sizes.left + room * (x - ends[0]) / (ends[1] - ends[0])
     across, up = rounded_outline(-13, 13, sizes.grip - 22, sizes.grip + 22, radius=8)
     dots = [(dx, dy) for dy in (-7, 0, 7) for dx in (-4, 4)]
     line = _pieces(sizes, height)
-    base: dict[str, Any] = {
-        "type": "scatter",
-        "xaxis": "x2",
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-    }
+    base: dict[str, Any] = {"type": "scatter", "cliponaxis": False, "hoverinfo": "skip"}
     return [
         {
             **base,
             "mode": "lines",
             "name": "limit",
+            "xaxis": "x2",
             "x": [x if shown and y is not None else None for y in line],
             "y": line,
             "connectgaps": False,
@@ -189,7 +187,7 @@ def _line(
             **base,
             "mode": "lines",
             "name": "grip",
-            "x": [round(x + each * per_pixel, 6) for each in across] if shown else [None],
+            "x": [round(pixel + each, 3) for each in across] if shown else [None],
             "y": list(up) if shown else [None],
             "fill": "toself",
             "fillcolor": palette.ctl,
@@ -199,11 +197,11 @@ def _line(
             **base,
             "mode": "markers",
             "name": "dots",
-            "x": [round(x + dx * per_pixel, 6) for dx, _ in dots] if shown else [None],
+            "x": [round(pixel + dx, 3) for dx, _ in dots] if shown else [None],
             "y": [sizes.grip + dy for _, dy in dots] if shown else [None],
             "marker": {"size": 4, "color": palette.ctl_text},
         },
-        {**base, **_sides(measure, x, ends, per_pixel, sizes, palette, shown=shown)},
+        {**base, **_sides(measure, x, pixel, sizes, palette, shown=shown)},
     ]
 
 
@@ -221,8 +219,7 @@ def _pieces(sizes: Sizes, height: int) -> list[float | None]:
 def _sides(
     measure: Measure,
     x: float,
-    ends: tuple[float, float],
-    per_pixel: float,
+    pixel: float,
     sizes: Sizes,
     palette: Palette,
     *,
@@ -239,14 +236,15 @@ def _sides(
         ("“I don’t know”", -accepted_side, palette.dont_know_text),
     ]
     if sizes.is_compact:  # at the two edges of the screen, where no word is ever half off it
-        room = 34 * per_pixel
-        value_x = float(np.clip(x, ends[0] + room, ends[1] - room))
-        places = [ends[0] if side < 0 else ends[1] for _, side, _ in words]
+        value_x = float(np.clip(pixel, sizes.left + 34, sizes.width - sizes.right - 34))
+        places = [
+            float(sizes.left if side < 0 else sizes.width - sizes.right) for _, side, _ in words
+        ]
         ys = [sizes.grip - 34, *[12] * 2]
         positions = ["middle right" if side < 0 else "middle left" for _, side, _ in words]
     else:
-        value_x = x
-        places = [round(x + side * 42 * per_pixel, 6) for _, side, _ in words]
+        value_x = pixel
+        places = [round(pixel + side * 42, 3) for _, side, _ in words]
         ys = [sizes.top - 24] * 3
         positions = ["middle left" if side < 0 else "middle right" for _, side, _ in words]
     arrows = [f"← {text}" if side < 0 else f"{text} →" for text, side, _ in words]
@@ -265,7 +263,10 @@ def _words(
     groups: Sequence[LimitGroup], sizes: Sizes, height: int, palette: Palette
 ) -> dict[str, Any]:
     """The groups' names on the left, and what is let through on the right."""
-    texts, ys, colours, positions = [], [], [], []
+    texts: list[str] = []
+    ys: list[float] = []
+    colours: list[str] = []
+    positions: list[str] = []
     for row, group in enumerate(groups):
         bottom = sizes.top + row * (sizes.row + sizes.gap) + sizes.row
         count, through = len(group.values), int(group.accepted.sum())

@@ -64,7 +64,10 @@ def wilson_interval(
     z2 = float(ndtri((1.0 + level) / 2.0)) ** 2
     middle = (k + z2 / 2.0) / (n + z2)
     reach = np.sqrt(z2) / (n + z2) * np.sqrt(k * (n - k) / np.maximum(n, 1.0) + z2 / 4.0)
-    return np.maximum(middle - reach, 0.0), np.minimum(middle + reach, 1.0)
+    # At its two ends the interval reaches 0 or 1, which rounding misses by a hair.
+    low = np.where(k == 0, 0.0, np.maximum(middle - reach, 0.0))
+    high = np.where(k == n, 1.0, np.minimum(middle + reach, 1.0))
+    return low, high
 
 
 def _checked_counts(successes: npt.ArrayLike, trials: npt.ArrayLike) -> tuple[Floats, Floats]:

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from core.errors import InvalidInputError
-from core.experiments.policy_outcome import policy_outcome
+from core.experiments.policy_outcome import _paired, policy_outcome
 from core.experiments.reference_scores import load_reference
 from core.experiments.set_scores import SetScores
 from core.uncertainty import MEASURES, TWIN_MEASURES
@@ -46,6 +47,25 @@ def test_outcome_counts_what_a_policy_accepts() -> None:
     assert result.committee.risk == pytest.approx(1 / 3)
     assert result.committee.false_accepts == 0.25
     assert result.more_strangers is None and len(result.strangers_accepted) == 0
+
+
+def test_rules_that_differ_nowhere_may_still_differ_elsewhere() -> None:
+    one = scores([0.1] * 10_000, [True] * 10_000, [5.0] * 10_000)
+    result = policy_outcome(Policy({"predictive_entropy": 0.35}), one)
+    more = result.more_false_accepts
+    assert more.value == 0.0 and more.low == pytest.approx(-1.96e-4, rel=0.01)
+    assert more.high == -more.low
+
+
+def test_an_interval_of_a_difference_is_kept_in_95_of_100() -> None:
+    rng = np.random.default_rng(0)
+    rates = np.array([0.004, 0.002])  # of images that one rule alone lets through
+    kept = 0
+    for _ in range(400):
+        kinds = rng.choice(3, 2_000, p=[*rates, 1 - rates.sum()])
+        interval = _paired(kinds == 0, kinds == 1)
+        kept += interval.low <= rates[0] - rates[1] <= interval.high
+    assert binomtest(kept, 400, 0.95).pvalue > 1e-3
 
 
 def test_without_a_limit_the_twin_refuses_nobody_either() -> None:

@@ -34,7 +34,8 @@ def test_bars_count_accepted_and_refused_answers() -> None:
 def test_line_and_grip_stand_at_the_limit() -> None:
     traces = named(limit_rows_spec([group()], "predictive_entropy", 0.5))
     assert traces["limit"]["x"] == [0.5, 0.5]
-    assert np.mean([min(traces["grip"]["x"]), max(traces["grip"]["x"])]) == pytest.approx(0.5)
+    middle = np.mean([min(traces["grip"]["x"]), max(traces["grip"]["x"])])
+    assert middle == pytest.approx(112 + (690 - 112 - 110) * 0.5 / np.log(10), abs=0.01)
     assert "0.50 nats" in traces["sides"]["text"][0]
     assert traces["sides"]["text"][1].startswith("←")  # accepted is below
     assert "accepted" in traces["sides"]["text"][1]
@@ -45,18 +46,27 @@ def test_confidence_is_accepted_above_its_limit() -> None:
     assert traces["sides"]["text"][1] == "accepted →"
 
 
+@pytest.mark.parametrize("compact", [False, True])
+@pytest.mark.parametrize("limit", [0.0, 2.302])
+def test_at_the_ends_of_the_axis_grip_and_words_are_whole(compact: bool, limit: float) -> None:
+    spec = limit_rows_spec([group()], "predictive_entropy", limit, compact=compact)
+    traces, (low, high) = named(spec), spec["layout"]["xaxis"]["range"]
+    for name in ("grip", "dots", "sides"):  # Plotly drops points beyond an axis
+        assert traces[name].get("xaxis", "x") == "x"
+        assert low <= min(traces[name]["x"]) and max(traces[name]["x"]) <= high
+
+
 def test_on_a_phone_no_word_is_crossed_by_the_line_or_off_the_screen() -> None:
     for limit in (0.0, 0.3, 2.3):
         spec = limit_rows_spec([group(), group("Wrong")], "predictive_entropy", limit, compact=True)
         traces = named(spec)
-        ends = spec["layout"]["xaxis2"]["range"]
         line = traces["limit"]["y"]
         pieces = list(zip(line[::3], line[1::3], strict=True))
         assert line[2::3] == [None] * (len(pieces) - 1)
         for y in (*traces["words"]["y"], *traces["sides"]["y"]):
             assert not any(min(piece) - 4 < y < max(piece) + 4 for piece in pieces)
         value, *sides = traces["sides"]["x"]
-        assert ends[0] < value < ends[1] and sorted(sides) == ends
+        assert 14 < value < 344 and sorted(sides) == [14, 344]
         assert traces["sides"]["text"][1:] == ["← accepted", "“I don’t know” →"]
 
 

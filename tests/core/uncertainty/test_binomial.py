@@ -59,3 +59,8 @@ def test_upper_bound_fails_in_delta_of_samples_at_most(rate):
 def test_counts_that_cannot_be_are_refused(call):
     with pytest.raises(InvalidInputError):
         call()
+
+
+def test_wilson_interval_reaches_its_ends_exactly():
+    low, high = wilson_interval([0, 8218], [8218, 8218])
+    assert low[0] == 0.0 and high[1] == 1.0
