@@ -7,6 +7,7 @@ import streamlit as st
 from core.uncertainty.measures import MEASURES
 from core.uncertainty.policy import Policy, Provenance
 
+from .fields import following
 from .live_figure import Selection
 from .policies import set_policy
 
@@ -33,8 +34,6 @@ def show_limit_field(policy: Policy, measure: str) -> None:
     upper = about.upper(policy.num_classes)
     unit = f", {about.unit}" if about.unit else ""
     way = "up to" if about.higher_is_less_certain else "from"
-    field = f"{_FIELD}.{measure}"
-    st.session_state[field] = limit
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
             f"Accept {about.label.lower()} {way}{unit}",
@@ -44,9 +43,7 @@ def show_limit_field(policy: Policy, measure: str) -> None:
             step=upper / _STEPS,
             format="%.4f",
             placeholder="no limit",
-            key=field,
-            on_change=_type_limit,
-            args=(measure, field),
+            **following(f"{_FIELD}.{measure}", limit, lambda typed: _type_limit(measure, typed)),
             width=300,
         )
         if limit is not None:
@@ -59,8 +56,7 @@ def loose_end(measure: str, num_classes: int = 10) -> float:
     return about.upper(num_classes) if about.higher_is_less_certain else 0.0
 
 
-def _type_limit(measure: str, field: str) -> None:
-    limit = st.session_state[field]
+def _type_limit(measure: str, limit: float | None) -> None:
     if limit is None:
         _drop(measure)
         return

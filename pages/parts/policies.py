@@ -14,8 +14,11 @@ from core.uncertainty.measures import MEASURES
 from core.uncertainty.policy import Policy
 from core.uncertainty.policy_text import policy_from_text, policy_to_text
 
+from .fields import following
+
 NO_POLICY = Policy({}, name="No limits")
 _CURRENT = "policy.current"
+_CHOICE = "policy.choice"
 _SAVED = "policy.saved"  # by name, for this session
 
 
@@ -68,13 +71,10 @@ def show_policy(network: str) -> Policy:
     current, shipped = current_policy(network), default_policy(network)
     saved: Mapping[str, Policy] = st.session_state.get(_SAVED, {})
     choices = {each.name: each for each in (NO_POLICY, shipped, *saved.values(), current)}
-    field = "policy.field"
-    st.session_state[field] = current.name
     st.selectbox(
         "Policy",
         list(choices),
-        key=field,
-        on_change=lambda: set_policy(choices[st.session_state[field]]),
+        **following(_CHOICE, current.name, lambda name: set_policy(choices[name])),
         help="The limits under which an answer is accepted; otherwise “I don’t know”.",
     )
     if current.limits:

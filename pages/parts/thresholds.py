@@ -18,6 +18,7 @@ from core.uncertainty.binomial import wilson_interval
 from core.uncertainty.measures import MEASURES
 from core.uncertainty.policy import Policy
 
+from .fields import following
 from .keep_policy import show_keeping
 from .limit_field import SETTLED, show_limit_field
 from .links import rerun, write_link
@@ -72,15 +73,13 @@ def show_thresholds(scores: ReferenceScores, settings: Settings) -> None:
 
 
 def _choice(key: str, label: str, options: list[str]) -> str:
-    field = f"{key}.field"
     kept = st.session_state.setdefault(key, _DEFAULTS[key])
-    st.session_state[field] = kept if kept in options else options[0]
 
-    def keep() -> None:
-        st.session_state[key] = st.session_state[field]
+    def keep(name: str) -> None:
+        st.session_state[key] = name
 
-    chosen = st.selectbox(label, options, format_func=_title, key=field, on_change=keep, width=205)
-    return str(chosen)
+    field = following(key, kept if kept in options else options[0], keep)
+    return str(st.selectbox(label, options, format_func=_title, width=205, **field))
 
 
 def _title(name: str) -> str:

@@ -71,6 +71,23 @@ def test_the_whole_page_follows_when_a_limit_is_removed_or_all_is_reset(address,
     )
 
 
+def test_a_click_right_after_a_drag_is_not_lost(address, page):
+    for delay in (40, 100, 200):  # ms; the page has not followed the drag yet
+        opened(page, f"{address}/thresholds?policy=predictive_entropy:0.3")
+        x, y = page.evaluate(WHERE, 0.3)
+        to, _ = page.evaluate(WHERE, 0.8)
+        then, _ = page.evaluate(WHERE, 1.5)
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(to, y, steps=8)
+        page.mouse.up()
+        page.wait_for_timeout(delay)
+        page.mouse.click(then, y)
+        page.wait_for_url(re.compile(r"policy=predictive_entropy%3A1\.50"), timeout=SLOW)
+        page.wait_for_timeout(1500)  # and nothing older comes back over it
+        assert "predictive_entropy%3A1.50" in page.url
+
+
 def test_keys_move_the_limit_and_a_number_can_be_typed(address, page):
     opened(page, f"{address}/thresholds?policy=predictive_entropy:0.5")
     slider = page.get_by_role("slider", name="Limit on predictive entropy")
@@ -201,7 +218,6 @@ def test_a_finger_that_scrolls_the_page_leaves_the_limit_where_it_is(address, ne
     page.get_by_text("predictive entropy up to 1.00 nats").first.wait_for(
         timeout=SLOW, state="attached"
     )
-    page.wait_for_timeout(800)  # the whole page has run again
     x, y = page.evaluate(WHERE, 1.6)
     page.touchscreen.tap(x, y)
     page.wait_for_url(re.compile(r"policy=predictive_entropy%3A1\.[56]"), timeout=SLOW)
