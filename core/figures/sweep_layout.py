@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from . import numbers
 from .palette import Palette, hover_label
 from .panels import panel_axis, panel_title
 from .sweep_axis import x_axis
+from .sweep_panels import PARTS, measure_axis, measure_title
 
 if TYPE_CHECKING:
     from ..experiments.sweep import SweepResult
@@ -37,7 +39,9 @@ class Geometry:
         hair: how wide the page shows around a mark.
         narrowest_band: width that the selected step's band has at least.
         is_compact: whether this is for a phone.
-        num_panels: three, or four with the parts of the entropy.
+        has_parts: whether there is a panel of the entropy's two parts.
+        limited: measures with a panel of their own, because the policy limits them.
+        has_long_key: whether the key tells accepted from refused.
         most_entropy: upper end of the axes in nats.
         num_steps: that share the width.
     """
@@ -53,7 +57,9 @@ class Geometry:
     hair: float
     narrowest_band: int
     is_compact: bool
-    num_panels: int = 3
+    has_parts: bool = False
+    limited: tuple[str, ...] = ()
+    has_long_key: bool = False
     most_entropy: float = math.log(10)
     num_steps: int = 36
 
@@ -65,15 +71,34 @@ class Geometry:
         return self.strip_top + self.thumbnail + 11
 
     @property
+    def num_panels(self) -> int:
+        """Three, and one each for what is shown besides."""
+        return 3 + self.has_parts + len(self.limited)
+
+    @property
+    def limit_axes(self) -> dict[str, str]:
+        """The y axis of each measure whose limit can be drawn."""
+        axes = {"confidence": "y2", "predictive_entropy": "y3", "variance": "y4"}
+        if self.has_parts:
+            axes |= dict.fromkeys(PARTS, "y5")
+        first = 5 + self.has_parts
+        return axes | {name: f"y{first + k}" for k, name in enumerate(self.limited)}
+
+    @property
     def panel_tops(self) -> list[float]:
         """Upper ends of the panels."""
         first = self.answers + 11 + self.title
         return [first + k * (self.panel + self.title) for k in range(self.num_panels)]
 
     @property
+    def key_below(self) -> int:
+        """Room for the key under the x axis, where the first panel's title leaves it none."""
+        return 46 if self.is_compact and self.has_long_key else 0
+
+    @property
     def height(self) -> int:
         """Of the whole figure."""
-        return round(self.panel_tops[-1] + self.panel + 46)
+        return round(self.panel_tops[-1] + self.panel + 46 + self.key_below)
 
     @property
     def plot_width(self) -> int:
@@ -118,6 +143,8 @@ WIDE = Geometry(
     narrowest_band=14,
     is_compact=False,
 )
+# With a fourth panel the step that is looked at is still to begin on the same screen.
+CROWDED = replace(WIDE, panel=64, title=30)
 COMPACT = Geometry(
     width=358,
     left=32,
@@ -151,7 +178,9 @@ def strip_steps(result: SweepResult, geometry: Geometry) -> list[int]:
     return [step for step in shown if step < result.num_steps]
 
 
-def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> dict[str, Any]:
+def sweep_layout(
+    result: SweepResult, limits: Mapping[str, float], geometry: Geometry, palette: Palette
+) -> dict[str, Any]:
     """Return the layout of a sweep's figure: axes, titles and key.
 
     The first y axis covers the whole figure in pixels, downwards, under the panels' own: the
@@ -176,14 +205,21 @@ def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> d
             "tickvals": [0.0, 0.1, 0.2],
             "ticktext": ["0", "0.1", "0.2"],
         },
-        nats_axis,
+        *([nats_axis] if geometry.has_parts else []),
+        *(measure_axis(name, limits[name], result) for name in geometry.limited),
     ]
     titles = [
         ("Mean softmax", of_the_answer),
         ("Predictive entropy", ceiling),
         ("Variance", "of the answer’s softmax"),
-        ("The entropy’s two parts", "nats, together the entropy"),
+        *([("The entropy’s two parts", "nats, together the entropy")] * geometry.has_parts),
+        *map(measure_title, geometry.limited),
     ]
+    key_place: dict[str, Any] = {"x": 1.0, "y": 1.0 - (tops[0] - 4) / height, "xanchor": "right"}
+    if geometry.key_below:
+        # Two rows of two under everything.
+        key_place = {"x": 0.0, "y": 0.0, "xanchor": "left", "entrywidth": 0.46}
+        key_place["entrywidthmode"] = "fraction"
     return {
         "height": height,
         "margin": {
@@ -202,9 +238,7 @@ def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> d
             "orientation": "h",
             "xref": "paper",
             "yref": "paper",
-            "x": 1.0,
-            "xanchor": "right",
-            "y": 1.0 - (tops[0] - 4) / height,
+            **key_place,
             "yanchor": "bottom",
             "bgcolor": "rgba(0,0,0,0)",
             "itemclick": False,
@@ -228,7 +262,7 @@ def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> d
         },
         **{
             f"yaxis{panel_number + 2}": {**panel_axis(top, panel, height, palette), **axis}
-            for panel_number, (top, axis) in enumerate(zip(tops, axes, strict=False))
+            for panel_number, (top, axis) in enumerate(zip(tops, axes, strict=True))
         },
         "annotations": [
             {
@@ -245,7 +279,7 @@ def sweep_layout(result: SweepResult, geometry: Geometry, palette: Palette) -> d
             },
             *(
                 panel_title(strong, rest, top, height, palette)
-                for top, (strong, rest) in zip(tops, titles, strict=False)
+                for top, (strong, rest) in zip(tops, titles, strict=True)
             ),
         ],
     }
