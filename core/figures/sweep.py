@@ -15,15 +15,14 @@ from ..errors import InvalidInputError
 from ..uncertainty.measures import (
     MEASURES,
     confidence,
-    mutual_information,
     predictive_entropy,
     variance,
 )
-from . import numbers
 from .overlay import Overlay
 from .palette import LIGHT, TOKENS, Palette
-from .sweep_axis import place
-from .sweep_layout import COMPACT, CROWDED, WIDE, Geometry, sweep_layout
+from .sweep_geometry import COMPACT, CROWDED, WIDE, Geometry
+from .sweep_hover import hover_texts
+from .sweep_layout import sweep_layout
 from .sweep_lines import (
     limit_shapes,
     overlay_lines,
@@ -108,7 +107,7 @@ def sweep_spec(
         "marker": markers,
         "cliponaxis": False,
         "showlegend": False,
-        "customdata": _hover_texts(result, names),
+        "customdata": hover_texts(result, names),
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     data: list[dict[str, Any]] = [
@@ -236,35 +235,6 @@ def _single_passes(
         single_pass_line(name, dash, values, softmax, right, accepted, geometry, palette)
         for name, dash, softmax, right, accepted in lines
     ]
-
-
-def _hover_texts(result: SweepResult, names: list[str]) -> list[str]:
-    softmax, entropies = confidence(result.summary), predictive_entropy(result.summary)
-    variances, informations = variance(result.summary), mutual_information(result.summary)
-    right, predicted, twin_predicted = result.right, result.predicted, result.twin_predicted
-    texts = []
-    for step, value in enumerate(result.values.tolist()):
-        answer = names[int(predicted[step])]
-        verdict = "" if right is None else (", right" if right[step] else ", wrong")
-        twin = int(twin_predicted[step])
-        texts.append(
-            f"<b>{place(result.kind, value)}: {answer}{verdict}</b>"
-            f"<br>mean softmax {numbers.softmax(softmax[step])}"
-            f"<br>entropy {numbers.entropy(entropies[step])} nats"
-            f"<br>variance {numbers.variance(variances[step])}"
-            f"<br>mutual information {numbers.entropy(informations[step])} nats"
-            f"<br>twin: {names[twin]}, softmax {numbers.softmax(result.twin[step, twin])}"
-            + _plain_text(result, step, names)
-        )
-    return texts
-
-
-def _plain_text(result: SweepResult, step: int, names: list[str]) -> str:
-    if result.plain is None:
-        return ""
-    answer = int(result.plain[step].argmax())
-    softmax = numbers.softmax(result.plain[step, answer])
-    return f"<br>plain network: {names[answer]}, softmax {softmax}"
 
 
 def _check(

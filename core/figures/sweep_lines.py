@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..uncertainty.measures import expected_entropy, mutual_information
 from .overlay import Overlay
 from .palette import Palette, fade
-from .sweep_layout import Geometry
+from .sweep_geometry import Geometry
 from .sweep_marks import WRONG_ACCEPTED, Truths
 
 _OVERLAY = 0.5  # opacity of what is laid over

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .palette import Palette
-from .sweep_layout import Geometry
+from .sweep_geometry import Geometry
 
 Truths = npt.NDArray[np.bool_]
 

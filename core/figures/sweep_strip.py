@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from .palette import Palette, fade
 from .rounded import rounded_outline
-from .sweep_layout import Geometry, strip_steps
+from .sweep_geometry import Geometry
+from .sweep_layout import strip_steps
 from .sweep_marks import verdict_colour
 from .thumbnails import thumbnail
 
