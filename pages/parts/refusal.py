@@ -20,13 +20,17 @@ def refusal_words(policy: Policy, summary: McSummary) -> str:
         summary: of the passes.
     """
     words: list[str] = []
+    said = ""  # the unit, which is not said again
     for name in policy.decide(summary).broken[0]:
         measure, limit = MEASURES[name], policy.limits[name]
         value, most = _apart(name, float(measure.value(summary)[0]), limit)
-        unit = f" {measure.unit}" if measure.unit else ""
+        unit = f" {measure.unit}" if measure.unit != said and measure.unit else ""
+        said = measure.unit
         side = "over" if measure.higher_is_less_certain else "under"
-        label = measure.label if not words else measure.label.lower()
-        words.append(f"{label} is {value}{unit}, {side} the limit of {most}")
+        if not words:
+            words.append(f"{measure.label} is {value}{unit}, {side} the limit of {most}")
+        else:
+            words.append(f"{measure.label.lower()} is {value}{unit}, {side} {most}")
     return f"{'; '.join(words)}." if words else ""
 
 

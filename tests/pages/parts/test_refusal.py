@@ -28,8 +28,13 @@ LN2 = float(np.log(2))
         ({"variance": 0.1}, "Variance is 0.250, over the limit of 0.100."),
         (
             {"mutual_information": 0.2, "predictive_entropy": 0.5, "expected_entropy": 0.1},
-            "Predictive entropy is 0.69 nats, over the limit of 0.50; mutual information is 0.69"
-            " nats, over the limit of 0.20.",
+            "Predictive entropy is 0.69 nats, over the limit of 0.50; mutual information is 0.69,"
+            " over 0.20.",
+        ),
+        (
+            {"confidence": 0.8, "mutual_information": 0.2},
+            "Confidence is 0.50, under the limit of 0.80; mutual information is 0.69 nats,"
+            " over 0.20.",
         ),
         # 0.6931 and 0.6929 both read 0.69.
         ({"mutual_information": 0.6929}, "Mutual information is 0.6931 nats, over the limit of"),
