@@ -13,16 +13,16 @@ import plotly.graph_objects as go
 
 from ..errors import InvalidInputError
 from ..uncertainty.measures import (
+    MEASURES,
     confidence,
-    mutual_information,
     predictive_entropy,
     variance,
 )
-from . import numbers
 from .overlay import Overlay
 from .palette import LIGHT, TOKENS, Palette
-from .sweep_axis import place
-from .sweep_layout import COMPACT, WIDE, Geometry, sweep_layout
+from .sweep_geometry import COMPACT, CROWDED, WIDE, Geometry
+from .sweep_hover import hover_texts
+from .sweep_layout import sweep_layout
 from .sweep_lines import (
     limit_shapes,
     overlay_lines,
@@ -32,6 +32,7 @@ from .sweep_lines import (
 )
 from .sweep_marks import answer_markers, key_traces
 from .sweep_names import name_of_plain, names_of_lines, names_of_overlays, names_of_parts
+from .sweep_panels import limited_measures
 from .sweep_strip import answers_trace, band_trace, strip_images
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def sweep_spec(
         twin_accepted: likewise for the twin.
         threshold: the softmax over which the twin's and the plain network's answers are accepted,
             where `twin_accepted` does not say so; a line in the first panel.
-        limits: of a policy, by measure; lines in their panels, what lies beyond tinted.
+        limits: of a policy, by measure; each a line in its panel, what lies beyond tinted.
         overlays: curves to lay over the first three panels.
         parts: whether a fourth panel shows mutual information and expected entropy.
         class_names: the class numbers if left out.
@@ -79,9 +80,13 @@ def sweep_spec(
         InvalidInputError: a step that is none, or verdicts or names of another number.
     """
     _check(result, selected, accepted, twin_accepted, class_names)
+    limits = limits or {}
+    limited = limited_measures(limits, parts=parts)
     geometry = replace(
-        COMPACT if compact else WIDE,
-        num_panels=4 if parts else 3,
+        COMPACT if compact else CROWDED if parts or limited else WIDE,
+        has_parts=parts,
+        limited=limited,
+        has_long_key=result.right is not None and accepted is not None,
         most_entropy=math.log(result.num_classes),
         num_steps=result.recipe.num_steps,
     )
@@ -102,7 +107,7 @@ def sweep_spec(
         "marker": markers,
         "cliponaxis": False,
         "showlegend": False,
-        "customdata": _hover_texts(result, names),
+        "customdata": hover_texts(result, names),
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     data: list[dict[str, Any]] = [
@@ -120,6 +125,15 @@ def sweep_spec(
             "y": variance(result.summary).round(6).tolist(),
         },
         *(parts_lines(result.summary, values, palette) if parts else []),
+        *(
+            {
+                **panel,
+                "name": MEASURES[name].label.lower(),
+                "yaxis": geometry.limit_axes[name],
+                "y": MEASURES[name].value(result.summary).round(6).tolist(),
+            }
+            for name in geometry.limited
+        ),
         *overlay_lines(overlays, palette),
         *threshold_line(threshold, shown, palette),
         *_single_passes(result, values, twin_accepted, threshold, geometry, palette),
@@ -127,8 +141,10 @@ def sweep_spec(
         *key_traces(result.right is not None, accepted is not None, geometry, palette),
         band_trace(result, selected, geometry, palette),
     ]
-    layout = sweep_layout(result, geometry, palette)
+    layout = sweep_layout(result, limits, geometry, palette)
     key_width = 0 if result.right is None else _KEY_WIDTH if accepted is None else _POLICY_KEY_WIDTH
+    if geometry.key_below:
+        key_width = 0
     layout["annotations"] += names_of_lines(
         softmax, result.twin.max(axis=1).astype(np.float64), values, key_width, geometry, palette
     )
@@ -139,7 +155,8 @@ def sweep_spec(
         layout["annotations"].append(
             name_of_plain(result.plain, softmax, values, geometry, palette)
         )
-    layout["shapes"] = limit_shapes(limits or {}, geometry, palette)
+    tops = {axis: layout[f"yaxis{axis[1:]}"]["range"][1] for axis in geometry.limit_axes.values()}
+    layout["shapes"] = limit_shapes(limits, tops, geometry, palette)
     layout["images"] = strip_images(result, accepted, geometry, palette)
     return {"data": data, "layout": layout}
 
@@ -162,8 +179,9 @@ def sweep_figure(
 
     The panels are the mean softmax of the answer, with the twin's softmax dashed, the predictive
     entropy and the variance of the answer's softmax, as in the post. Where the true class is
-    known, a teal circle is a right answer and a plum cross a wrong one; an answer that is not
-    accepted is hollow.
+    known, a teal circle is a right answer, hollow where it is not accepted; a wrong one is a plum
+    diamond where it is accepted, else a thin cross. A measure that the policy
+    limits and that has no panel gets one.
 
     Args:
         result: of a sweep, which may still be growing.
@@ -172,7 +190,7 @@ def sweep_figure(
         twin_accepted: likewise for the twin.
         threshold: the softmax over which the twin's and the plain network's answers are accepted,
             where `twin_accepted` does not say so; a line in the first panel.
-        limits: of a policy, by measure; lines in their panels, what lies beyond tinted.
+        limits: of a policy, by measure; each a line in its panel, what lies beyond tinted.
         overlays: curves to lay over the first three panels.
         parts: whether a fourth panel shows mutual information and expected entropy.
         class_names: the class numbers if left out.
@@ -217,35 +235,6 @@ def _single_passes(
         single_pass_line(name, dash, values, softmax, right, accepted, geometry, palette)
         for name, dash, softmax, right, accepted in lines
     ]
-
-
-def _hover_texts(result: SweepResult, names: list[str]) -> list[str]:
-    softmax, entropies = confidence(result.summary), predictive_entropy(result.summary)
-    variances, informations = variance(result.summary), mutual_information(result.summary)
-    right, predicted, twin_predicted = result.right, result.predicted, result.twin_predicted
-    texts = []
-    for step, value in enumerate(result.values.tolist()):
-        answer = names[int(predicted[step])]
-        verdict = "" if right is None else (", right" if right[step] else ", wrong")
-        twin = int(twin_predicted[step])
-        texts.append(
-            f"<b>{place(result.kind, value)}: {answer}{verdict}</b>"
-            f"<br>mean softmax {numbers.softmax(softmax[step])}"
-            f"<br>entropy {numbers.entropy(entropies[step])} nats"
-            f"<br>variance {numbers.variance(variances[step])}"
-            f"<br>mutual information {numbers.entropy(informations[step])} nats"
-            f"<br>twin: {names[twin]}, softmax {numbers.softmax(result.twin[step, twin])}"
-            + _plain_text(result, step, names)
-        )
-    return texts
-
-
-def _plain_text(result: SweepResult, step: int, names: list[str]) -> str:
-    if result.plain is None:
-        return ""
-    answer = int(result.plain[step].argmax())
-    softmax = numbers.softmax(result.plain[step, answer])
-    return f"<br>plain network: {names[answer]}, softmax {softmax}"
 
 
 def _check(

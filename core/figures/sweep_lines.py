@@ -11,8 +11,8 @@ import numpy.typing as npt
 from ..uncertainty.measures import expected_entropy, mutual_information
 from .overlay import Overlay
 from .palette import Palette, fade
-from .sweep_layout import MOST_VARIANCE, Geometry
-from .sweep_marks import Truths
+from .sweep_geometry import Geometry
+from .sweep_marks import WRONG_ACCEPTED, Truths
 
 _OVERLAY = 0.5  # opacity of what is laid over
 
@@ -47,7 +47,7 @@ def single_pass_line(
     return trace | {
         "mode": "lines+markers",
         "marker": {
-            "symbol": "x",
+            "symbol": WRONG_ACCEPTED,
             "color": palette.wrong_fill,
             "size": [geometry.marker if is_feared else 0 for is_feared in feared.tolist()],
             "opacity": 1.0,
@@ -68,23 +68,19 @@ def threshold_line(
 
 
 def limit_shapes(
-    limits: Mapping[str, float], geometry: Geometry, palette: Palette
+    limits: Mapping[str, float], tops: Mapping[str, float], geometry: Geometry, palette: Palette
 ) -> list[dict[str, Any]]:
-    """Return a line for each limit that has a panel, and a tint over what lies beyond it."""
-    axes = {"confidence": "y2", "predictive_entropy": "y3", "variance": "y4"}
-    if geometry.num_panels == 4:
-        axes |= {"mutual_information": "y5", "expected_entropy": "y5"}
-    tops = {
-        "y2": 1.0,
-        "y3": geometry.most_entropy,
-        "y4": MOST_VARIANCE,
-        "y5": geometry.most_entropy,
-    }
+    """Return a line for each limit, and a tint over what lies beyond it.
+
+    Args:
+        limits: of a policy, by measure.
+        tops: upper end of each y axis, by `y3`.
+        geometry: of the figure.
+        palette: colours.
+    """
     shapes: list[dict[str, Any]] = []
     for name, limit in limits.items():
-        if name not in axes:
-            continue
-        axis = axes[name]
+        axis = geometry.limit_axes[name]
         # Below a limit on the confidence, above one on anything else.
         beyond = (0.0, limit) if name == "confidence" else (limit, tops[axis])
         shared = {"xref": "paper", "yref": axis, "x0": 0.0, "x1": 1.0, "layer": "below"}

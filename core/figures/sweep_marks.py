@@ -1,4 +1,9 @@
-"""The marks of a sweep: hue and shape say right or wrong, solid or hollow accepted or not."""
+"""The marks of a sweep: hue and shape say right or wrong, their weight accepted or not.
+
+A circle is right, filled where it is accepted. What is wrong is a thin cross where it is refused
+and a filled diamond where it is accepted. Diamonds are what is to be feared: without any colour
+and at the size of a phone they look like nothing else.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .palette import Palette
-from .sweep_layout import Geometry
+from .sweep_geometry import Geometry
 
 Truths = npt.NDArray[np.bool_]
+
+WRONG_ACCEPTED = "diamond"
+WRONG_REFUSED = "x-thin"
 
 
 def answer_markers(
@@ -38,7 +46,7 @@ def answer_markers(
         elif right[step]:
             symbol, colour = "circle", palette.accepted_fill
         else:
-            symbol, colour = ("x" if solid else "x-thin"), palette.wrong_fill
+            symbol, colour = (WRONG_ACCEPTED if solid else WRONG_REFUSED), palette.wrong_fill
         styles.append(_marker(symbol, colour, solid, geometry, palette))
     return {key: [style[key] for style in styles] for key in ("symbol", "color", "size")} | {
         "opacity": 1.0,
@@ -68,14 +76,16 @@ def key_traces(
     """Return traces without points, whose names and marks are the key."""
     if not has_labels:
         return []
-    solid = [("right", "circle", palette.accepted_fill), ("wrong", "x", palette.wrong_fill)]
-    items = [(name, symbol, colour, True) for name, symbol, colour in solid]
-    if has_policy and not geometry.is_compact:  # hollow has to speak for itself on a phone
+    items = [
+        ("right", "circle", palette.accepted_fill, True),
+        ("wrong", WRONG_ACCEPTED, palette.wrong_fill, True),
+    ]
+    if has_policy:
         items = [
             ("right, accepted", "circle", palette.accepted_fill, True),
             ("right, “I don’t know”", "circle", palette.accepted_fill, False),
-            ("wrong, “I don’t know”", "x-thin", palette.wrong_fill, False),
-            ("wrong, accepted", "x", palette.wrong_fill, True),
+            ("wrong, accepted", WRONG_ACCEPTED, palette.wrong_fill, True),
+            ("wrong, “I don’t know”", WRONG_REFUSED, palette.wrong_fill, False),
         ]
     traces = []
     for name, symbol, colour, is_solid in items:

@@ -14,7 +14,7 @@ from ..uncertainty.measures import expected_entropy, mutual_information
 from .line_labels import LabelSpot, label_spots
 from .overlay import Overlay
 from .palette import Palette
-from .sweep_layout import Geometry
+from .sweep_geometry import Geometry
 
 if TYPE_CHECKING:
     from ..experiments.sweep import SweepResult

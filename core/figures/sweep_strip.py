@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from .palette import Palette, fade
 from .rounded import rounded_outline
-from .sweep_layout import Geometry, strip_steps
+from .sweep_geometry import Geometry
+from .sweep_layout import strip_steps
 from .sweep_marks import verdict_colour
 from .thumbnails import thumbnail
 
@@ -91,7 +92,7 @@ def band_trace(
         per_pixel = geometry.units_per_pixel(values)
         half = max(geometry.step_of(values) / per_pixel / 2, geometry.narrowest_band / 2)
         pixels_x, pixels_y = rounded_outline(
-            -half, half, 1, geometry.height - 1, radius=min(6.0, half)
+            -half, half, 1, geometry.height - geometry.key_below - 1, radius=min(6.0, half)
         )
         middle = float(values[selected])
         xs = [round(middle + pixel * per_pixel, 6) for pixel in pixels_x]

@@ -13,7 +13,7 @@ from core.images import ResolvedImage
 
 from .answers import engine_of
 from .compare import show_compare
-from .finding import compared, finding, twin_finding
+from .finding import compared, entropy_finding, finding
 from .post import post_curve_of, post_overlay, show_as_in_the_post
 from .settings import Settings
 from .study import show_study
@@ -111,16 +111,10 @@ def show_experiment(
             beside = show_compare(page, result, " + ".join(each.title for each in shown_images))
             show_take_home(page, result, settings)
         overlays: tuple[Overlay, ...] = ()
-        said = [finding(result, experiment.places)]
-        said.append(
-            twin_finding(
-                result,
-                threshold,
-                experiment.places,
-                engine_of(settings).quantiles,
-                settings.policy,
-            )
-        )
+        said = [
+            finding(result, threshold, experiment.places, settings.policy),
+            entropy_finding(result, engine_of(settings).quantiles, settings.policy),
+        ]
         if beside is not None:
             overlays += (Overlay.of(beside.result, beside.name),)
             said.append(compared(result, beside.result, beside.name, experiment.places))

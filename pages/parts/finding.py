@@ -15,89 +15,69 @@ from core.uncertainty.policy import Policy
 _UNUSUAL = 0.99  # share of test digits; above it a measure is out of the ordinary
 
 
-def finding(result: SweepResult, places: str) -> str:
-    """Return what the committee said, over all steps.
+def finding(result: SweepResult, threshold: float, places: str, policy: Policy) -> str:
+    """Return what the committee accepts and refuses over all steps, and the twin beside it.
+
+    What is accepted although it is wrong and what is refused although it is right stand together,
+    each with its count: one can always be had at the price of the other.
 
     Args:
         result: of the sweep.
-        places: what its steps are, as "angles".
-    """
-    entropy = predictive_entropy(result.summary)
-    peak = int(entropy.argmax())
-    if result.right is None:
-        return (
-            f"The entropy is lowest at {entropy.min():.2f} nats and highest at"
-            f" {entropy[peak]:.2f}, of at most {np.log(result.num_classes):.2f}. Whether an answer"
-            " is right is not known: say which digit it is."
-        )
-    wrong = ~result.right
-    either = " (either digit counts as right)" if len(result.labels) > 1 else ""
-    if not wrong.any():
-        return (
-            f"The committee’s answer is right at all {result.num_steps} {places}{either}."
-            f" Its entropy rises to {entropy[peak]:.2f} nats."
-        )
-    text = (
-        f"At <b>{wrong.sum()} of {result.num_steps}</b> {places} the committee’s answer is"
-        f" wrong{either}; there its mean entropy is <b>{entropy[wrong].mean():.2f} nats</b>"
-    )
-    if result.right.any():
-        text += f", against <b>{entropy[result.right].mean():.2f}</b> where it is right"
-    return f"{text}."
-
-
-def twin_finding(
-    result: SweepResult,
-    threshold: float,
-    places: str,
-    quantiles: MeasureQuantiles | None,
-    policy: Policy,
-) -> str:
-    """Return which wrong answers the twin alone would have got through, and who saw them.
-
-    The price stands in the same sentence: where the committee flags what is right. It flags what
-    the policy does not accept; without limits, an entropy above that of 99% of test digits.
-
-    Args:
-        result: of the sweep.
-        threshold: the softmax over which the twin is believed.
+        threshold: the softmax over which the twin is believed, and the plain network.
         places: what the steps are, as "angles".
-        quantiles: where the entropy lies among test digits; None where that is not known.
         policy: under which the committee's answers are accepted.
     """
-    right = result.twin_right
-    if right is None:
-        return ""
-    sure = f"at a softmax over {numbers.softmax(threshold)}"
-    accepted = result.twin_accepted(threshold)
-    feared, fine = accepted & ~right, accepted & right
-    text = _passed_on("The twin alone", feared, sure, places)
-    flagged, how = _flagged(result, quantiles, policy)
-    if feared.any() and flagged is not None:
-        text += (
-            f" The committee {how[0]} <b>{_of(feared & flagged, feared)}</b>{how[1]}; the price: so"
-            f" it does at {_of(fine & flagged, fine)} at which the twin is believed and right."
-        )
-    if result.plain_right is not None and result.plain is not None:
-        plain = (result.plain.max(axis=1) > threshold) & ~result.plain_right
-        text += f" {_passed_on('The plain network', plain, sure, places)}"
+    believed = f"at a softmax over {numbers.softmax(threshold)}"
+    accepted = policy.decide(result.summary).accepted if policy.limits else None
+    text = _committee(accepted, result, places)
+    text += f"; the twin, {believed}, "
+    text += _single_pass(result.twin_accepted(threshold), result.twin_right) + "."
+    if result.plain is not None:
+        text += f" The plain network, {believed}, "
+        believes = np.asarray(result.plain.max(axis=1) > threshold)
+        text += _single_pass(believes, result.plain_right) + "."
     return text
 
 
-def _flagged(
-    result: SweepResult, quantiles: MeasureQuantiles | None, policy: Policy
-) -> tuple[Truths | None, tuple[str, str]]:
-    """Return which steps the committee flags, and how that is said."""
-    if policy.limits:
-        return ~policy.decide(result.summary).accepted, ("says “I don’t know” at", "")
-    if quantiles is None:
-        return None, ("", "")
-    entropy = predictive_entropy(result.summary).tolist()
-    among_digits = [quantiles.share_below("predictive_entropy", each) for each in entropy]
-    return np.array(among_digits) > _UNUSUAL, (
-        "flags",
-        ", its entropy being above that of 99% of test digits",
-    )
+def entropy_finding(result: SweepResult, quantiles: MeasureQuantiles | None, policy: Policy) -> str:
+    """Return whether the committee's entropy tells right from wrong.
+
+    Args:
+        result: of the sweep.
+        quantiles: where the entropy lies among test digits; None where that is not known. Without
+            a policy it tells what one could have refused.
+        policy: under which the committee's answers are accepted.
+    """
+    entropy, right = predictive_entropy(result.summary), result.right
+    if right is None:
+        digits = "which digits they are" if len(result.recipe.images) > 1 else "which digit it is"
+        return (
+            f"The committee’s entropy lies between {entropy.min():.2f} and {entropy.max():.2f}"
+            f" nats, of at most {np.log(result.num_classes):.2f}. Whether an answer is right is not"
+            f" known: say {digits}."
+        )
+    if right.all():
+        text = f"The committee’s entropy rises to {entropy.max():.2f} nats"
+        if len(set(result.labels)) > 1 and not policy.decide(result.summary).accepted.all():
+            # The count of what is refused though right reads as a price, which it is not here.
+            text += "; to refuse where two digits show is no mistake"
+        return f"{text}."
+    if quantiles is not None and not policy.limits:
+        among_digits = [
+            quantiles.share_below("predictive_entropy", each) for each in entropy.tolist()
+        ]
+        unusual = np.array(among_digits) > _UNUSUAL
+        text = (
+            "The committee’s entropy is above that of 99% of test digits at"
+            f" {_of(unusual & ~right, ~right, 'wrong answer')}"
+        )
+        if right.any():
+            text += f" and at {_of(unusual & right, right, 'right one')}"
+        return f"{text}."
+    text = f"The committee’s mean entropy is {entropy[~right].mean():.2f} nats where it is wrong"
+    if right.any():
+        text += f", against {entropy[right].mean():.2f} where it is right"
+    return f"{text}."
 
 
 def compared(result: SweepResult, pinned: SweepResult, name: str, places: str) -> str:
@@ -119,14 +99,51 @@ def compared(result: SweepResult, pinned: SweepResult, name: str, places: str) -
     )
 
 
-def _passed_on(who: str, feared: Truths, sure: str, places: str) -> str:
-    count = int(feared.sum())
-    where = f"<b>{numbers.some_of(count, feared.size)}</b>" if count else f"none of {feared.size}"
-    return f"{who}, believed {sure}, would have passed on a wrong answer at {where} {places}."
+def _committee(accepted: Truths | None, result: SweepResult, places: str) -> str:
+    """Return the committee's clause, which opens the sentence; without limits all is accepted."""
+    right = result.right
+    whole = f"{numbers.count(result.num_steps)} {places}"
+    given = [] if accepted is not None else ["without a policy"]
+    if len(set(result.labels)) > 1:  # of a blending, whose every answer may be right
+        given.append("with either digit counted as right")
+    lead = f"{' and '.join(given).capitalize()}, the committee" if given else "The committee"
+    if accepted is None:
+        if right is None:
+            return f"{lead} accepts its answer at all {whole}"
+        if right.all():
+            return f"{lead} accepts every answer and is right at all {whole}"
+        return f"{lead} accepts every answer, a wrong one at <b>{_some(~right)} of {whole}</b>"
+    if right is None:
+        return f"{lead} accepts its answer at <b>{_some(accepted)} of {whole}</b>"
+    if right.all():
+        return f"{lead} is right at all {whole} and refuses <b>{_some(~accepted)}</b> of them"
+    if not right.any():
+        return f"{lead} is wrong at all {whole} and accepts <b>{_some(accepted)}</b> of them"
+    return (
+        f"{lead} accepts a wrong answer at <b>{_some(accepted & ~right)} of {whole}</b> and refuses"
+        f" {_of(~accepted & right, right, 'right one')}"
+    )
 
 
-def _of(part: Truths, whole: Truths) -> str:
+def _single_pass(accepted: Truths, right: Truths | None) -> str:
+    """Return the clause of a network that is asked once, after its name."""
+    if right is None:
+        return f"accepts its own at <b>{_some(accepted)}</b>"
+    if right.all():
+        return f"is right at all {right.size} and refuses <b>{_some(~accepted)}</b>"
+    if not right.any():
+        return f"is wrong at all {right.size} and accepts <b>{_some(accepted)}</b>"
+    return (
+        f"accepts a wrong answer at <b>{_some(accepted & ~right)}</b> and refuses"
+        f" {_of(~accepted & right, right, 'right one')}"
+    )
+
+
+def _some(which: Truths) -> str:
+    return numbers.count(int(which.sum())) if which.any() else "none"
+
+
+def _of(part: Truths, whole: Truths, name: str) -> str:
     some, count = int(part.sum()), int(whole.sum())
-    if some == count:
-        return "it" if count == 1 else f"all {count} of them"
-    return f"none of the {count}" if some == 0 else f"{some} of the {count}"
+    text = f"all its {count}" if some == count > 1 else f"{some or 'none'} of its {count}"
+    return f"<b>{text}</b> {name}{'s' if count != 1 else ''}"

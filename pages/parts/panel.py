@@ -14,6 +14,7 @@ from core.uncertainty.measures import Measure
 
 from .answers import Answer
 from .live_figure import live_figure
+from .refusal import refusal_words
 
 _AGREED = 0.9  # share of the passes that makes "It's a 3." of "Perhaps a 3."
 _WORDS = {
@@ -26,7 +27,14 @@ _WORDS = {
 }
 
 
-def show_panel(answer: Answer, key: str, *, true_labels: Sequence[int] = (), tag: str = "") -> None:
+def show_panel(
+    answer: Answer,
+    key: str,
+    *,
+    true_labels: Sequence[int] = (),
+    tag: str = "",
+    tells_limits: bool = False,
+) -> None:
     """Show what the committee says of one image.
 
     Args:
@@ -34,9 +42,10 @@ def show_panel(answer: Answer, key: str, *, true_labels: Sequence[int] = (), tag
         key: of the page, for the figures to stay in place.
         true_labels: the right classes, where they are known.
         tag: put on the histograms once they are shown.
+        tells_limits: whether the verdict says which limits refused the answer.
     """
     passes = numbers.passes(answer.summary.num_samples)
-    st.html(verdict_html(answer))
+    st.html(verdict_html(answer, tells_limits=tells_limits))
     known = "red: the true digit · " if true_labels else ""
     st.html(
         f'<div class="lb-head close"><b>How {passes} score each digit</b>'
@@ -67,10 +76,16 @@ def show_panel(answer: Answer, key: str, *, true_labels: Sequence[int] = (), tag
         )
 
 
-def verdict_html(answer: Answer) -> str:
-    """Return what the network says, and what its twin says beside it."""
+def verdict_html(answer: Answer, *, tells_limits: bool = False) -> str:
+    """Return what the network says, and what its twin says beside it.
+
+    Args:
+        answer: about one image.
+        tells_limits: whether to say which limits refused it. There is room for that under what is
+            accepted too, so that nothing moves from one step to the next.
+    """
     summary = answer.summary
-    state, icon, voice, said = "", "", _voice(answer), _said(answer)
+    state, icon, voice, said, why = "", "", _voice(answer), _said(answer), ""
     if answer.policy.limits:
         decision = answer.policy.decide(summary)
         said = html.escape(decision.reasons[0])
@@ -79,13 +94,16 @@ def verdict_html(answer: Answer) -> str:
             voice = f"It’s {_a(int(predicted_class(summary)[0]))}."
         else:
             state, icon, voice = " refused", "help", "I don’t know. Please check."
+        if tells_limits:
+            words = html.escape(refusal_words(answer.policy, summary))
+            why = f'<p class="lb-why">{words}</p>'
         icon = f'<span class="lb-icon" aria-hidden="true">{icon}</span>'
     twin = int(answer.twin.argmax())
     sure = numbers.share(float(answer.twin[twin]))
     return (
         f'<div class="lb-verdict{state}" role="status">{icon}<div>'
         f'<div class="lb-voice">{voice}</div>'
-        f"<p>{said}</p>"
+        f"<p>{said}</p>{why}"
         '</div><div class="lb-twin"><span>The twin, one pass, says</span>'
         f'<div class="lb-small-voice">“{twin}”, {sure} sure</div>'
         '<span class="aside">What most people deploy</span></div></div>'

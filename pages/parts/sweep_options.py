@@ -214,8 +214,8 @@ def show_threshold(page: str) -> float:
             on_change=keep,
         )
         st.caption(
-            "A plum cross on the twin’s line, or on the plain network’s, is an answer that is wrong"
-            " and would have been believed."
+            "A plum diamond on the twin’s line, or on the plain network’s, is an answer that is"
+            " wrong and would have been believed."
         )
     return float(value)
 

@@ -188,7 +188,7 @@ def _show_sweep(
     live_figure(
         wide,
         f"{experiment.page}.sweep",
-        label="Mean softmax, predictive entropy and variance over the steps of the sweep.",
+        label="Mean softmax, predictive entropy, variance and what the policy limits at each step.",
         hover=True,
         on_select=pick,
         narrow=narrow,
@@ -219,7 +219,9 @@ def _show_answer(
             f'<img class="lb-picture" alt="{title}" src="{picture(image)}">{said_by_the_post}'
         )
     with right:
-        show_panel(said, page, true_labels=result.labels, tag=_tag(result, value))
+        show_panel(
+            said, page, true_labels=result.labels, tag=_tag(result, value), tells_limits=True
+        )
 
 
 def _tag(result: SweepResult, value: float) -> str:

@@ -217,6 +217,21 @@ def test_as_in_the_post_sets_the_image_and_lays_its_curves_over(address, page, m
     )
 
 
+def test_a_refused_step_names_the_limit_and_the_limit_is_drawn(address, page):
+    opened(page, f"{address}/{ONE}&angle=90&policy=variation_ratio:0.001")
+    why = page.locator(
+        ".lb-why", has_text=re.compile(r"^Variation ratio is \S+, over the limit of")
+    )
+    why.wait_for(timeout=SLOW)
+    panel = """() => {
+      const plot = document.querySelector('.st-key-rotate-sweep .js-plotly-plot');
+      const trace = plot.data.find((each) => each.name === 'variation ratio');
+      const lines = plot.layout.shapes.filter((each) => each.type === 'line');
+      return trace ? [trace.yaxis, ...lines.map((each) => each.yref)] : [];
+    }"""
+    assert page.evaluate(panel) == ["y5", "y5"]
+
+
 def test_noise_buries_a_digit(address, page):
     page.goto(f"{address}/noise?image=hand:4-0&noise=0.9&passes=200")
     page.get_by_text("90% of the pixels replaced").wait_for(timeout=SLOW)

@@ -53,7 +53,7 @@ def test_dragging_the_limit_changes_the_coverage_before_the_hand_lets_go(address
     # Everywhere at once: the experiments follow.
     page.get_by_role("link", name="Rotate").click()
     page.locator(".lb-verdict").wait_for(timeout=SLOW)
-    page.get_by_text("The committee says “I don’t know”").wait_for(timeout=SLOW)
+    page.get_by_text("The committee accepts a wrong answer at").wait_for(timeout=SLOW)
 
 
 def test_the_whole_page_follows_when_a_limit_is_removed_or_all_is_reset(address, page):

@@ -30,12 +30,14 @@ def test_every_verdict_follows_the_policy() -> None:
     image = {"image": "hand:1-0", "angle": "90", "passes": "50"}
     strict = run("rotate", **image, policy="predictive_entropy:0.1")
     assert "I don’t know. Please check." in texts(strict)
-    assert "The committee says “I don’t know” at" in texts(strict)
+    assert "The committee accepts a wrong answer at <b>none of 36 angles" in texts(strict)
+    assert "over the limit of 0.10." in texts(strict)
     lax = run("rotate", **image, policy="predictive_entropy:2.3")
     assert "I don’t know. Please check." not in texts(lax)
     assert "No limit is broken." in texts(lax)
     none = run("rotate", **image, policy="none")
     assert "passes say" in texts(none) and "No limit is broken." not in texts(none)
+    assert "Without a policy, the committee accepts every answer" in texts(none)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,12 @@ from core.figures.overlay import Overlay
 from core.figures.palette import DARK, LIGHT, fade, themed
 from core.figures.sweep import sweep_figure, sweep_spec
 from core.inference.samples import McSummary
-from core.uncertainty.measures import predictive_entropy, variance
+from core.uncertainty.measures import (
+    mutual_information,
+    predictive_entropy,
+    variance,
+    variation_ratio,
+)
 
 CLASSES = 4
 
@@ -121,12 +126,12 @@ def test_compact_axis_has_fewer_ticks() -> None:
     assert blended.ticktext == ("0", "0.25", "0.5", "0.75", "1")
 
 
-def test_right_is_a_teal_circle_and_wrong_a_plum_cross() -> None:
+def test_right_is_a_teal_circle_and_wrong_a_plum_diamond() -> None:
     sweep = result()
     assert sweep.right is not None and 0 < sweep.right.sum() < 36
     for name in ("committee", "predictive entropy", "variance"):
         marker = named(sweep_figure(sweep, palette=DARK))[name].marker
-        assert list(marker.symbol) == ["circle" if right else "x" for right in sweep.right]
+        assert list(marker.symbol) == ["circle" if right else "diamond" for right in sweep.right]
         assert list(marker.color) == [
             DARK.accepted_fill if right else DARK.wrong_fill for right in sweep.right
         ]
@@ -148,12 +153,12 @@ def test_without_a_label_marks_are_ink_and_there_is_no_key() -> None:
 def test_key_names_the_marks() -> None:
     traces = named(sweep_figure(result()))
     assert traces["right"].marker.color == LIGHT.accepted_fill
-    assert traces["wrong"].marker.symbol == "x"
+    assert traces["wrong"].marker.symbol == "diamond"
     assert traces["right"].showlegend is not False
     assert all(traces[name].showlegend is False for name in ("committee", "twin", "variance"))
 
 
-def test_twin_has_a_cross_where_it_is_wrong_and_accepted() -> None:
+def test_twin_has_a_diamond_where_it_is_wrong_and_accepted() -> None:
     sweep = result()
     assert sweep.twin_right is not None
     sizes = named(sweep_figure(sweep))["twin"].marker.size
@@ -169,10 +174,67 @@ def test_answers_that_are_not_accepted_are_hollow() -> None:
     marker = named(figure)["committee"].marker
     for step, right in enumerate(sweep.right):
         solid = step < 18
-        assert marker.symbol[step] == ("circle" if right else "x" if solid else "x-thin")
+        assert marker.symbol[step] == ("circle" if right else "diamond" if solid else "x-thin")
         outline = LIGHT.accepted_fill if right else LIGHT.wrong_fill
         assert (marker.line.color[step] == outline) == (not solid)
     assert "wrong, “I don’t know”" in named(figure)
+
+
+def test_marks_of_a_policy_differ_in_shape_and_are_named_on_a_phone_too() -> None:
+    sweep = result()
+    for compact in (False, True):
+        figure = sweep_figure(sweep, accepted=[True] * 36, compact=compact)
+        marks = {
+            (trace.marker.symbol, trace.marker.color == LIGHT.bg): trace.name
+            for trace in figure.data
+            if trace.showlegend is not False
+        }
+        assert marks == {
+            ("circle", False): "right, accepted",
+            ("circle", True): "right, “I don’t know”",
+            ("diamond", False): "wrong, accepted",
+            ("x-thin", True): "wrong, “I don’t know”",
+        }
+        assert figure.layout.legend.y == (0.0 if compact else pytest.approx(0.84, abs=0.05))
+
+
+def test_band_ends_over_the_key_of_a_phone() -> None:
+    figure = sweep_figure(result(), selected=9, accepted=[True] * 36, compact=True)
+    assert max(named(figure)["selected step"].y) < figure.layout.height - 40
+
+
+def test_a_limit_without_a_panel_gets_one() -> None:
+    sweep = result()
+    limits = {"predictive_entropy": 1.0, "mutual_information": 0.2, "variation_ratio": 0.3}
+    figure = sweep_figure(sweep, limits=limits)
+    traces = named(figure)
+    for name, axis, measure in (
+        ("mutual information", "y5", mutual_information),
+        ("variation ratio", "y6", variation_ratio),
+    ):
+        curve = measure(sweep.summary)
+        assert traces[name].yaxis == axis
+        assert list(traces[name].y) == pytest.approx(curve.tolist(), abs=1e-5)
+        assert traces[name].marker.symbol == traces["variance"].marker.symbol
+        low, high = figure.layout[f"yaxis{axis[1:]}"].range
+        assert low == 0.0 and curve.max() <= high <= 2 * curve.max() + 0.5
+    lines = {shape.yref: shape.y0 for shape in figure.layout.shapes if shape.type == "line"}
+    assert lines == {"y3": 1.0, "y5": 0.2, "y6": 0.3}
+    assert "<b>Mutual information</b>" in texts(figure)
+    assert figure.layout.xaxis.anchor == "y6"
+
+
+def test_a_limit_on_one_of_the_two_parts_stands_in_their_panel() -> None:
+    figure = sweep_figure(result(), limits={"mutual_information": 0.2}, parts=True)
+    assert "yaxis6" not in figure.layout
+    assert [shape.yref for shape in figure.layout.shapes] == ["y5", "y5"]
+    assert [trace.name for trace in figure.data].count("mutual information") == 1
+
+
+def test_the_axis_of_a_limit_reaches_it_however_lax_it_is() -> None:
+    figure = sweep_figure(result(), limits={"variation_ratio": 0.75})
+    assert figure.layout.yaxis5.range == (0.0, 0.75)
+    assert figure.layout.yaxis5.ticktext == ("0", "0.5")
 
 
 def test_strip_shows_each_image_over_its_step_framed_in_its_verdict() -> None:
@@ -307,7 +369,7 @@ def test_fourth_panel_shows_the_two_parts_of_the_entropy_on_demand() -> None:
     assert "mutual information" in texts(figure) and "expected entropy" in texts(figure)
 
 
-def test_threshold_is_a_line_and_leaves_crosses_only_on_what_is_believed() -> None:
+def test_threshold_is_a_line_and_leaves_diamonds_only_on_what_is_believed() -> None:
     sweep = result()
     assert sweep.twin_right is not None
     traces = named(sweep_figure(sweep, threshold=0.8))

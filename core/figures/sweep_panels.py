@@ -1,0 +1,56 @@
+"""The panels of a sweep that its policy asks for: a limit that decides is there to be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..uncertainty.measures import MEASURES
+
+if TYPE_CHECKING:
+    from ..experiments.sweep import SweepResult
+
+PARTS = ("mutual_information", "expected_entropy")
+_ALWAYS = ("confidence", "predictive_entropy", "variance")
+_TICKS = 0.5  # between two, and what the upper end is a multiple of
+
+
+def limited_measures(limits: Mapping[str, float], *, parts: bool) -> tuple[str, ...]:
+    """Return the measures with a limit that no panel shows.
+
+    Args:
+        limits: of a policy, by measure.
+        parts: whether there is a panel of the entropy's two parts.
+    """
+    shown = (*_ALWAYS, *(PARTS if parts else ()))
+    return tuple(name for name in limits if name not in shown)
+
+
+def measure_axis(name: str, limit: float, result: SweepResult) -> dict[str, Any]:
+    """Return range and ticks of a measure's panel: no more than values and limit take up.
+
+    What is refused often lies near the limit, which would be next to nothing on an axis up to
+    the largest possible value.
+    """
+    measure = MEASURES[name]
+    upper = float(measure.upper(result.num_classes))
+    most = max(limit, float(measure.value(result.summary).max()))
+    top = next(end for end in _ends(upper) if most <= end or end == upper)
+    ticks = [tick for tick in _ends(top) if tick % _TICKS == 0]
+    return {
+        "range": [0.0, top],
+        "tickvals": [0.0, *ticks],
+        "ticktext": [f"{tick:g}" for tick in (0.0, *ticks)],
+    }
+
+
+def measure_title(name: str) -> tuple[str, str]:
+    """Return what a measure's panel is called, and more about that."""
+    measure = MEASURES[name]
+    return measure.label, ", ".join(part for part in (measure.unit, measure.explanation) if part)
+
+
+def _ends(upper: float) -> list[float]:
+    """Return the multiples of `_TICKS` under a value, and the value."""
+    below = [_TICKS * k for k in range(1, 1 + int(upper / _TICKS)) if _TICKS * k < upper]
+    return [*below, upper]
