@@ -16,13 +16,13 @@ class Pace:
 
     Args:
         unit: what is counted, in the plural.
-        clock: seconds, rising.
+        clock: seconds, rising; the machine's if None.
     """
 
-    def __init__(self, unit: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, unit: str, clock: Callable[[], float] | None = None) -> None:
         self._unit = unit
-        self._clock = clock
-        self._began = clock()
+        self._clock = time.monotonic if clock is None else clock
+        self._began = self._clock()
         self._first: tuple[float, int] | None = None
 
     def words(self, done: int, total: int) -> str:
