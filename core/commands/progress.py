@@ -77,25 +77,28 @@ class ProgressBar:
         self._stream.flush()
 
 
-def images_bar() -> Callable[[str, int, int], None]:
-    """Return what draws a bar for each part of work on images, with its rate and times.
+def work_bar(unit: str = "images") -> Callable[[str, int, int], None]:
+    """Return what draws a bar for each part of the work, with its rate and times.
 
-    It is called with the part's label, the images done, and how many there are in all.
+    It is called with the part's label, how many are done, and how many there are in all.
+
+    Args:
+        unit: what is counted, in the plural.
     """
     bar = ProgressBar()
-    pace, shown = Pace("images"), ""
+    pace, shown = Pace(unit), ""
 
     def show(label: str, done: int, total: int) -> None:
         nonlocal pace, shown
         if shown not in ("", label):
-            pace = Pace("images")  # of a part that nobody ended
+            pace = Pace(unit)  # of a part that nobody ended
         shown = label
         words = pace.words(done, total)
         if done < total:
             bar.show(label, done, total, words)
         else:
             bar.finish(label, words)
-            pace, shown = Pace("images"), ""
+            pace, shown = Pace(unit), ""
 
     return show
 

@@ -11,7 +11,7 @@ from ..errors import MissingDataError
 from ..limits import DEFAULT_NUM_SAMPLES
 from ..networks import DEFAULT_NETWORK, models_folder
 from .interruption import kept_in
-from .progress import images_bar
+from .progress import work_bar
 
 if TYPE_CHECKING:
     from ..experiments.reference_data import ReferenceData
@@ -142,7 +142,7 @@ def score_network(
     measured = [load_reference_data(which, limit) for which in _MEASURED]
     others = [] if sampler is None or not reference else _other_sets(limit)
 
-    bar = images_bar()
+    bar = work_bar()
     weights = array_checksum(*network.model.get_weights())
     checkpoint = Checkpoint.open(state, "scoring", scoring_identity(weights, num_samples, seed))
 

@@ -17,7 +17,7 @@ from ..experiments.study_plan import (
 )
 from ..networks import DEFAULT_NETWORK, models_folder
 from .interruption import kept_in
-from .progress import images_bar
+from .progress import work_bar
 
 if TYPE_CHECKING:
     from ..experiments import Study, StudyData
@@ -161,7 +161,7 @@ def _study(plan: StudyPlan, name: str, folder: Path, state: Path) -> Study:
     network = load_network(name, folder)
     sampler = McSampler(network.model)
     data = _data()
-    bar = images_bar()
+    bar = work_bar()
     checkpoint = Checkpoint.open(state, "study", study_identity(plan, sampler, data))
     with kept_in(state, checkpoint):
         answers = run_study(

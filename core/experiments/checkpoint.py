@@ -156,7 +156,7 @@ class Checkpoint:
         except OSError as error:
             raise InvalidInputError(
                 "state",
-                expected="a file that can be written",
+                expected="a place that can be written to",
                 received=f"{self._path} ({error.strerror})",
             ) from error
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 
-from core.commands import progress
-from core.commands.progress import ProgressBar, images_bar
+from core.commands.progress import ProgressBar, work_bar
 
 
 class _Terminal(io.StringIO):
@@ -63,7 +63,7 @@ def test_file_gets_whole_lines_now_and_then_and_no_control_characters(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 1_000.0
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     stream = io.StringIO()
     bar = ProgressBar(stream)
 
@@ -100,12 +100,12 @@ def test_line_fits_the_terminal_and_the_bar_gives_way_first(
     assert len(lines[3]) == 19
 
 
-def test_images_bar_draws_each_part_with_its_own_times(
+def test_work_bar_draws_each_part_with_its_own_times(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     now = 1_000.0
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now)
-    show = images_bar()
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    show = work_bar()
     for label in ("validation", "test"):
         for done in (100, 200, 300):
             now += 10.0

@@ -17,6 +17,7 @@ import pytest
 
 import core.experiments.reference_data as reference_module
 from core.commands.main import main
+from core.errors import MissingDataError
 from core.experiments import (
     REFERENCE_SETS,
     ReferenceScores,
@@ -150,7 +151,7 @@ NUM_BATCHES = 6
 def made_up(name: str, limit: int | None = None) -> reference_module.ReferenceData:
     """A reference set of noise."""
     if name not in SIZES:
-        raise reference_module.MissingDataError("It was left out on purpose.")
+        raise MissingDataError("It was left out on purpose.")
     size = min(SIZES[name], limit or SIZES[name])
     rng = np.random.default_rng(SIZES[name])
     images = rng.integers(0, 256, (size, 28, 28, 1), dtype=np.uint8)
