@@ -140,7 +140,7 @@ def score_network(
     state = partial_path(name, out) if state is None else state
     # All of them now: a damaged file is told before minutes of passes, not after.
     measured = [load_reference_data(which, limit) for which in _MEASURED]
-    others = [] if sampler is None or not reference else _other_sets(limit)
+    others = [] if sampler is None or not reference else _other_sets()
 
     bar = work_bar()
     weights = array_checksum(*network.model.get_weights())
@@ -205,8 +205,9 @@ def score_network(
         for metric in metrics:
             print(describe_metric(metric), flush=True)
         if sampler is not None and reference:
-            for data in others:
-                sets[data.name] = keep(data, ask(data, sampler))
+            for which in others:
+                data = load_reference_data(which, limit)  # one at a time: drawn, they are floats
+                sets[which] = keep(data, ask(data, sampler))
             path = reference_path(name, out)
             kept = ReferenceScores(name, card.weights_sha256, num_samples, seed, sets)
             kept.save(path)
@@ -222,8 +223,14 @@ def partial_path(name: str, folder: Path) -> Path:
     return folder / f"{name}.score.partial.npz"
 
 
-def _other_sets(limit: int | None) -> list[ReferenceData]:
-    """The reference sets besides those measured; one whose data are missing is left out."""
+def _other_sets() -> list[str]:
+    """The reference sets besides those measured; one whose data are missing is left out.
+
+    One image of each is loaded, for which its whole file is read.
+
+    Raises:
+        DamagedFileError: the file of a data set is damaged.
+    """
     from ..experiments.reference_data import REFERENCE_SETS, load_reference_data
 
     found = []
@@ -231,9 +238,11 @@ def _other_sets(limit: int | None) -> list[ReferenceData]:
         if name in _MEASURED:
             continue
         try:
-            found.append(load_reference_data(name, limit))
+            load_reference_data(name, 1)
         except MissingDataError as error:
             print(f"Left out: {name}. {error}", flush=True)
+        else:
+            found.append(name)
     return found
 
 
