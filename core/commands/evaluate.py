@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInputError
 from ..networks import DEFAULT_NETWORK
+from .interruption import kept_in
+from .progress import work_bar
 from .text_table import text_table
 
 if TYPE_CHECKING:
@@ -25,7 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Compare the committee with its twin on everything the network was scored on: accuracy,"
         " calibration, selective prediction, strangers, turned digits, promises. It reads the"
         f" reference scores only; no pass is run. Print the tables and write {DOCUMENT} with its"
-        " pictures. A figure that is missed is told, and is no error."
+        " pictures. A figure that is missed is told, and is no error. An evaluation that was"
+        " stopped goes on where it was when the same command is given again."
     )
     parser.add_argument(
         "--network", default=DEFAULT_NETWORK, help=f"which network (default: {DEFAULT_NETWORK})"
@@ -48,12 +52,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help=f"where to write the document (default: {DEFAULT_OUT})",
     )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="what is kept of an interrupted evaluation (default: beside the document)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Compute, print, write."""
+    from ..experiments.checkpoint import Checkpoint
     from ..experiments.default_policy import load_default_policy
-    from ..experiments.evaluation import evaluate
+    from ..experiments.evaluation import evaluate, evaluation_identity
+    from ..experiments.intervals import NUM_RESAMPLES
     from ..experiments.reference_scores import load_reference
     from ..figures.evaluation_image import PICTURES
     from ..store import write_atomically, write_json
@@ -61,7 +73,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     scores = load_reference(arguments.network, arguments.folder)
     default = load_default_policy(arguments.network, arguments.folder)
-    made = evaluate(scores, default)
+    state = arguments.state or arguments.out / f"{arguments.network}.evaluation.partial.npz"
+    identity = evaluation_identity(scores, NUM_RESAMPLES)
+    checkpoint = Checkpoint.open(state, "evaluation", identity)
+    with kept_in(state, checkpoint):
+        made = evaluate(
+            scores, default, state=checkpoint, progress=partial(work_bar("intervals"), "evaluation")
+        )
     try:
         if arguments.json not in (None, "-"):
             write_json(Path(arguments.json), made.to_document())
@@ -74,6 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
             expected="a place that can be written to",
             received=f"{error.filename} ({error.strerror})",
         ) from error
+    state.unlink(missing_ok=True)  # only now that the results are safe
     if arguments.json == "-":
         print(json.dumps(made.to_document(), indent=2, allow_nan=False))
     else:

@@ -14,6 +14,7 @@ from ..errors import LabradorError
 EXIT_OK = 0
 EXIT_BAD_INPUT = 2  # what argparse uses as well
 EXIT_DONT_KNOW = 3  # of `predict` with a policy
+EXIT_STOPPED = 130  # from the keyboard: what a shell says of a program that SIGINT ended
 
 SUBCOMMANDS = {
     "info": "show versions, device, networks and data found",
@@ -36,8 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments without the program's name; `sys.argv`'s if None.
 
     Returns:
-        The exit code: 0, 2 after bad input, which is told in one paragraph on stderr, or 3 where a
-        policy refuses an answer.
+        The exit code: 0, 2 after bad input, which is told in one paragraph on stderr, 3 where a
+        policy refuses an answer, or 130 when stopped from the keyboard.
     """
     # Set before anything imports TensorFlow; its C++ side reads it once.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -54,9 +55,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except LabradorError as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_INPUT
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as error:
+        if sys.stderr.isatty():
+            print(file=sys.stderr)  # the terminal shows ^C at the end of a progress bar
+        print(str(error) or "Stopped.", file=sys.stderr)
+        return EXIT_STOPPED
     except BrokenPipeError:
         # The reader, `head` say, has what it wanted. Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

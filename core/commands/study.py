@@ -16,7 +16,8 @@ from ..experiments.study_plan import (
     StudyPlan,
 )
 from ..networks import DEFAULT_NETWORK, models_folder
-from .progress import ProgressBar
+from .interruption import kept_in
+from .progress import work_bar
 
 if TYPE_CHECKING:
     from ..experiments import Study, StudyData
@@ -151,7 +152,8 @@ def describe(study: Study) -> str:
 
 
 def _study(plan: StudyPlan, name: str, folder: Path, state: Path) -> Study:
-    from ..experiments.study import PART_NAMES, run_study
+    from ..experiments.checkpoint import Checkpoint
+    from ..experiments.study import PART_NAMES, run_study, study_identity
     from ..experiments.study_report import report_study
     from ..inference import McSampler
     from ..networks.zoo import load_network
@@ -159,24 +161,16 @@ def _study(plan: StudyPlan, name: str, folder: Path, state: Path) -> Study:
     network = load_network(name, folder)
     sampler = McSampler(network.model)
     data = _data()
-    bar = ProgressBar()
-
-    def show(part: str, done: int, total: int) -> None:
-        if done < total:
-            bar.show(PART_NAMES[part], done, total, f"{done:,} of {total:,} images")
-        else:
-            bar.finish(PART_NAMES[part], f"{total:,} images")
-
-    if state.exists():
-        print(f"Going on from {state.name}.", file=sys.stderr)
-    try:
-        answers = run_study(plan, sampler, data, state=state, progress=show)
-    except KeyboardInterrupt:
-        print(
-            f"\nWhat is done is kept in {state.name}; the same command goes on from there.",
-            file=sys.stderr,
+    bar = work_bar()
+    checkpoint = Checkpoint.open(state, "study", study_identity(plan, sampler, data))
+    with kept_in(state, checkpoint):
+        answers = run_study(
+            plan,
+            sampler,
+            data,
+            state=checkpoint,
+            progress=lambda part, done, total: bar(PART_NAMES[part], done, total),
         )
-        raise
     return report_study(answers, network.card)
 
 

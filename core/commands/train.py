@@ -83,10 +83,12 @@ def run(arguments: argparse.Namespace) -> int:
         f" {result.validation_nll[result.best_epoch - 1]:.4f}. Written: {card.weights_file}"
         f" and {card.name}.json in {folder}."
     )
+    from .score import partial_path, score_network
+
+    # Interrupted scoring of the weights that were there before: nobody can finish it now.
+    partial_path(recipe.name, folder).unlink(missing_ok=True)
     if arguments.no_score:
         return 0
-
-    from .score import score_network
 
     return score_network(
         recipe.name,

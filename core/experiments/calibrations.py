@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from ..uncertainty import (
     fit_temperature,
     reliability,
 )
-from .comparisons import NUM_RESAMPLES, Columns, SideBySide, side_by_side
+from .comparisons import Columns, SideBySide, side_by_side
+from .intervals import NUM_RESAMPLES, Intervals
 from .rankings import Who
 from .set_scores import SetScores
 
@@ -46,7 +48,7 @@ class Calibration:
 
 
 def calibrate(
-    validation: SetScores, test: SetScores, num_resamples: int = NUM_RESAMPLES
+    validation: SetScores, test: SetScores, intervals: Intervals | int = NUM_RESAMPLES
 ) -> tuple[tuple[Calibration, ...], tuple[SideBySide, ...]]:
     """Fit a temperature on validation for each of the two, and measure on test.
 
@@ -57,6 +59,7 @@ def calibrate(
     Raises:
         InvalidInputError: a set was scored without distributions.
     """
+    intervals = Intervals.of(intervals)
     labels = test.labels.astype(np.int64)
     made: list[Calibration] = []
     losses: dict[str, npt.NDArray[Any]] = {}
@@ -83,7 +86,7 @@ def calibrate(
                     temperatures[who] if scaled else None,
                     float(nll.mean()),
                     brier_score(probs, labels),
-                    calibration_error_interval(confidence, right, num_resamples=num_resamples),
+                    intervals.interval(partial(_error_interval, confidence, right)),
                     reliability(confidence, right),
                 )
             )
@@ -103,9 +106,15 @@ def calibrate(
         test.name,
         losses,
         values,
-        num_resamples=num_resamples,
+        intervals=intervals,
     )
     return tuple(made), tuple(compared)
+
+
+def _error_interval(
+    confidence: Floats, right: npt.NDArray[np.bool_], num_resamples: int
+) -> Interval:
+    return calibration_error_interval(confidence, right, num_resamples=num_resamples)
 
 
 def _probabilities(one: SetScores, who: Who) -> Floats:

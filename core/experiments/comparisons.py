@@ -11,9 +11,8 @@ import numpy.typing as npt
 
 from ..errors import InvalidInputError
 from ..uncertainty import Interval, bootstrap_band
+from .intervals import NUM_RESAMPLES, Intervals
 from .set_scores import SetScores
-
-NUM_RESAMPLES = 500  # of each interval; a thousand move its ends by less than they are rounded to
 
 Better = Literal["committee", "twin", "neither"]
 Columns = Mapping[str, npt.NDArray[Any]]
@@ -61,7 +60,7 @@ def side_by_side(
     *,
     measures: Sequence[tuple[str, str, bool]] | None = None,
     strata: npt.NDArray[Any] | None = None,
-    num_resamples: int = NUM_RESAMPLES,
+    intervals: Intervals | int = NUM_RESAMPLES,
 ) -> list[SideBySide]:
     """Compare several figures at once, on the same resamples of the same images.
 
@@ -73,7 +72,7 @@ def side_by_side(
         measures: for each figure the committee's measure, the twin's, and whether the committee's
             was chosen on these images.
         strata: shape (N,): images are drawn within their stratum.
-        num_resamples: how many.
+        intervals: what makes and keeps them, or of how many resamples.
     """
     names, arrays = list(columns), list(columns.values())
 
@@ -81,7 +80,9 @@ def side_by_side(
         pairs = np.asarray(values(dict(zip(names, drawn, strict=True))), dtype=np.float64)
         return np.concatenate([pairs[:, 0], pairs[:, 0] - pairs[:, 1]])
 
-    found = bootstrap_band(both, *arrays, strata=strata, num_resamples=num_resamples)
+    found = Intervals.of(intervals).band(
+        lambda num: bootstrap_band(both, *arrays, strata=strata, num_resamples=num)
+    )
     size = len(figures)
     result = []
     for index, (figure, higher_is_better) in enumerate(figures):
@@ -106,7 +107,7 @@ def side_by_side(
 
 
 def accuracies(
-    sets: Mapping[str, SetScores], num_resamples: int = NUM_RESAMPLES
+    sets: Mapping[str, SetScores], intervals: Intervals | int = NUM_RESAMPLES
 ) -> tuple[SideBySide, ...]:
     """Return the accuracy on each set whose images all show a digit."""
     found: list[SideBySide] = []
@@ -117,7 +118,7 @@ def accuracies(
                 one.name,
                 {"committee": one.right, "twin": one.twin_right},
                 lambda drawn: [(drawn["committee"].mean(), drawn["twin"].mean())],
-                num_resamples=num_resamples,
+                intervals=intervals,
             )
     return tuple(found)
 

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ import numpy as np
 from ..errors import MissingDataError
 from ..uncertainty import Policy
 from .calibrations import Calibration, calibrate
-from .comparisons import NUM_RESAMPLES, SideBySide, accuracies, find
+from .checkpoint import Checkpoint, Progress
+from .comparisons import SideBySide, accuracies, find
+from .intervals import NUM_RESAMPLES, Intervals
 from .rankings import (
     MAIN_MEASURE,
     Curve,
@@ -25,7 +28,7 @@ from .rankings import (
     rank_strangers,
     risk_curves,
 )
-from .reference_data import REFERENCE_SETS
+from .reference_data import ANGLES, REFERENCE_SETS
 from .reference_scores import ReferenceScores
 from .rule_outcomes import PromiseOutcome, RuleOutcome, promises, rules, turned, turned_overall
 
@@ -149,16 +152,22 @@ def evaluate(
     default: Policy | None = None,
     *,
     num_resamples: int = NUM_RESAMPLES,
+    state: Path | Checkpoint | None = None,
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Compute everything from reference scores: no pass is run, no image is needed.
 
     Args:
         scores: of the network.
         default: the policy that comes with it.
-        num_resamples: of every bootstrap interval.
+        num_resamples: of every bootstrap interval, which take nearly all of the time.
+        state: a file that holds the intervals that are done, or the checkpoint of it; what it
+            holds is not computed again. The caller deletes it when the evaluation is safe.
+        progress: called after each interval, with how many are done and of how many.
 
     Raises:
         MissingDataError: a reference set was not scored.
+        InvalidInputError: the file is of other scores.
     """
     missing = [name for name in REFERENCE_SETS if name not in scores.sets]
     if missing:
@@ -168,8 +177,14 @@ def evaluate(
             f" score --network {scores.network}`."
         )
     sets = scores.sets
+    intervals = Intervals(
+        num_resamples,
+        checkpoint=Checkpoint.of(state, "evaluation", evaluation_identity(scores, num_resamples)),
+        progress=progress,
+        total=num_intervals(scores),
+    )
     test, strangers = sets["test"], sets["kmnist"]
-    calibrations, calibration_differences = calibrate(sets["validation"], test, num_resamples)
+    calibrations, calibration_differences = calibrate(sets["validation"], test, intervals)
     rankings = {name: rank(sets[name]) for name in RANKED_SETS}
     stranger_rankings = rank_strangers(test, strangers)
     return Evaluation(
@@ -179,27 +194,45 @@ def evaluate(
         seed=scores.seed,
         num_resamples=num_resamples,
         sizes={name: one.num_images for name, one in sets.items()},
-        accuracies=accuracies(sets, num_resamples),
+        accuracies=accuracies(sets, intervals),
         calibrations=calibrations,
         calibration_differences=calibration_differences,
         rankings=tuple(each for ranked in rankings.values() for each in ranked),
         ranking_differences=tuple(
             row
             for name, ranked in rankings.items()
-            for row in compare_rankings(sets[name], ranked, num_resamples)
+            for row in compare_rankings(sets[name], ranked, intervals)
         ),
         strangers=stranger_rankings,
-        stranger_differences=compare_strangers(test, strangers, stranger_rankings, num_resamples),
+        stranger_differences=compare_strangers(test, strangers, stranger_rankings, intervals),
         curves=tuple(
             curve
             for name, ranked in rankings.items()
-            for curve in risk_curves(sets[name], ranked, num_resamples)
+            for curve in risk_curves(sets[name], ranked, intervals)
         ),
-        turned=turned(sets, num_resamples),
-        turned_overall=turned_overall(sets, num_resamples),
+        turned=turned(sets, intervals),
+        turned_overall=turned_overall(sets, intervals),
         promises=promises(sets),
         rules=rules(sets, default),
     )
+
+
+def evaluation_identity(scores: ReferenceScores, num_resamples: int) -> dict[str, object]:
+    """Return what tells one evaluation from another: everything its intervals depend on."""
+    return {
+        "weights": scores.weights_sha256,
+        "num_resamples": num_resamples,
+        "sets": {name: one.contents_checksum for name, one in scores.sets.items()},
+    }
+
+
+def num_intervals(scores: ReferenceScores) -> int:
+    """Return how many intervals an evaluation asks for, for its progress bar."""
+    of_accuracy = sum(one.has_labels for one in scores.sets.values())
+    of_calibration = 4 + 1  # each error's, and all differences together
+    of_rankings = len(RANKED_SETS) * (1 + 2)  # the differences, and two curves
+    of_turned = 2 * len(ANGLES) + 1
+    return of_accuracy + of_calibration + of_rankings + 1 + of_turned
 
 
 def _plain(value: Any) -> Any:

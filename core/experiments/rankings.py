@@ -22,7 +22,8 @@ from ..uncertainty import (
     risk_at_coverage,
     strangers_accepted,
 )
-from .comparisons import NUM_RESAMPLES, Columns, SideBySide, side_by_side
+from .comparisons import Columns, SideBySide, side_by_side
+from .intervals import NUM_RESAMPLES, Intervals
 from .set_scores import SetScores
 
 MAIN_MEASURE = "predictive_entropy"  # fixed beforehand, as in the studies
@@ -118,7 +119,7 @@ def rank_strangers(known: SetScores, strangers: SetScores) -> tuple[StrangerRank
 
 
 def compare_rankings(
-    one: SetScores, rankings: Sequence[Ranking], num_resamples: int = NUM_RESAMPLES
+    one: SetScores, rankings: Sequence[Ranking], intervals: Intervals | int = NUM_RESAMPLES
 ) -> tuple[SideBySide, ...]:
     """Compare the main measure, and the best for each figure, with the twin's best for it."""
     pairs = []
@@ -165,7 +166,7 @@ def compare_rankings(
             columns,
             values,
             measures=[(own, other, chosen) for _, own, other, chosen in pairs],
-            num_resamples=num_resamples,
+            intervals=intervals,
         )
     )
 
@@ -174,7 +175,7 @@ def compare_strangers(
     known: SetScores,
     strangers: SetScores,
     rankings: Sequence[StrangerRanking],
-    num_resamples: int = NUM_RESAMPLES,
+    intervals: Intervals | int = NUM_RESAMPLES,
 ) -> tuple[SideBySide, ...]:
     """Compare the AUROC of the main and the best measure with the twin's best.
 
@@ -209,23 +210,25 @@ def compare_strangers(
             values,
             measures=[(name, other, name not in fixed) for name in measures],
             strata=is_stranger,
-            num_resamples=num_resamples,
+            intervals=intervals,
         )
     )
 
 
 def risk_curves(
-    one: SetScores, rankings: Sequence[Ranking], num_resamples: int = NUM_RESAMPLES
+    one: SetScores, rankings: Sequence[Ranking], intervals: Intervals | int = NUM_RESAMPLES
 ) -> tuple[Curve, Curve]:
     """Return the risk-coverage curves of the main measure and of the twin's best by AURC."""
     other = _best([each for each in rankings if each.who == "twin"], "aurc", 1)
 
     def curve(who: Who, measure: str, values: Any, wrong: Any) -> Curve:
-        band = bootstrap_band(
-            lambda ranked, is_wrong: risk_at_coverage(ranked, is_wrong, COVERAGES),
-            values,
-            wrong,
-            num_resamples=num_resamples,
+        band = Intervals.of(intervals).band(
+            lambda num: bootstrap_band(
+                lambda ranked, is_wrong: risk_at_coverage(ranked, is_wrong, COVERAGES),
+                values,
+                wrong,
+                num_resamples=num,
+            )
         )
         return Curve(who, measure, one.name, band)
 

@@ -18,8 +18,9 @@ from ..uncertainty import (
     outcome,
     threshold_at_coverage,
 )
-from .comparisons import NUM_RESAMPLES, Columns, SideBySide, side_by_side
+from .comparisons import Columns, SideBySide, side_by_side
 from .default_policy import DEFAULT_COVERAGE, limits_at_coverage
+from .intervals import NUM_RESAMPLES, Intervals
 from .rankings import MAIN_FOR_STRANGERS, MAIN_MEASURE, Who
 from .reference_data import ANGLES
 from .set_scores import SetScores
@@ -70,7 +71,7 @@ class PromiseOutcome:
 
 
 def turned(
-    sets: Mapping[str, SetScores], num_resamples: int = NUM_RESAMPLES
+    sets: Mapping[str, SetScores], intervals: Intervals | int = NUM_RESAMPLES
 ) -> tuple[SideBySide, ...]:
     """Compare false accepts angle by angle, at thresholds of 95% coverage on validation.
 
@@ -93,13 +94,13 @@ def turned(
                 },
                 lambda drawn: [(drawn["committee"].mean(), drawn["twin"].mean())],
                 measures=[(measure, TWIN_MEASURE, False)],
-                num_resamples=num_resamples,
+                intervals=intervals,
             )
     return tuple(found)
 
 
 def turned_overall(
-    sets: Mapping[str, SetScores], num_resamples: int = NUM_RESAMPLES
+    sets: Mapping[str, SetScores], intervals: Intervals | int = NUM_RESAMPLES
 ) -> tuple[SideBySide, ...]:
     """Compare all angles together: false accepts, right answers accepted, and the order.
 
@@ -137,7 +138,7 @@ def turned_overall(
                 zip(figures(drawn, "committee"), figures(drawn, "twin"), strict=True)
             ),
             measures=[(MAIN_MEASURE, TWIN_MEASURE, False)] * 3,
-            num_resamples=num_resamples,
+            intervals=intervals,
         )
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,9 @@ import numpy.typing as npt
 from ..errors import InvalidInputError
 from ..inference.samples import Counts, Floats
 from ..limits import DEFAULT_NUM_SAMPLES
+from ..store import array_checksum
 from ..uncertainty import MEASURES, predicted_class, runner_up
+from .checkpoint import Checkpoint, Rows
 
 if TYPE_CHECKING:
     from ..inference import McSampler
@@ -75,8 +78,11 @@ def score(
     seed: int = 0,
     batch_size: int = BATCH_SIZE,
     progress: Progress | None = None,
+    state: Path | Checkpoint | None = None,
 ) -> Scores:
     """Score a data set, batch by batch: no samples and no sums are kept, only results.
+
+    Memory grows with N by some 150 bytes an image, and not with T.
 
     Args:
         sampler: of the network to score.
@@ -85,27 +91,55 @@ def score(
         num_samples: T.
         seed: of the passes; all images meet the same T subnetworks.
         batch_size: images at a time.
-        progress: called after each batch.
+        progress: called after each batch that was computed.
+        state: a file that holds what is done, or a checkpoint that several data sets share, saved
+            every few seconds and when the scoring is interrupted. What it holds is not computed
+            again, and the scores are the same. The caller deletes it when the scores are safe.
 
     Raises:
-        InvalidInputError: no images, or another number of labels than of images.
+        InvalidInputError: no images, another number of labels than of images, or the file is of
+            another network, T or seed.
     """
     truth = _checked_labels(images, labels)
-    parts: list[tuple[Floats, Counts, Counts, dict[str, Floats]]] = []
-    for batch in _batches(images, batch_size, progress):
-        summary = sampler.summarise(batch, num_samples=num_samples, seed=seed)
-        values = {name: measure.value(summary) for name, measure in MEASURES.items()}
-        parts.append((summary.mean, predicted_class(summary), runner_up(summary), values))
-    means, predicted, runners_up, measures = zip(*parts, strict=True)
+    identity = scoring_identity(sampler.weights_checksum, num_samples, seed)
+    checkpoint = Checkpoint.of(state, "scoring", identity)
+
+    def compute(batch: slice) -> Rows:
+        summary = sampler.summarise(_floats(images[batch]), num_samples=num_samples, seed=seed)
+        return {
+            "mean": summary.mean,
+            "predicted": predicted_class(summary),
+            "runner_up": runner_up(summary),
+            **{f"measure_{name}": measure.value(summary) for name, measure in MEASURES.items()},
+        }
+
+    part = _part("scores", images)
+    rows = checkpoint.fill(part, len(images), batch_size, compute, progress)
     return Scores(
         num_samples=num_samples,
         seed=seed,
-        mean=np.concatenate(means),
-        predicted=np.concatenate(predicted),
-        runner_up=np.concatenate(runners_up),
-        measures={name: np.concatenate([part[name] for part in measures]) for name in MEASURES},
+        mean=rows["mean"],
+        predicted=rows["predicted"],
+        runner_up=rows["runner_up"],
+        measures={name: rows[f"measure_{name}"] for name in MEASURES},
         labels=truth,
     )
+
+
+def scoring_identity(weights: str, num_samples: int, seed: int) -> dict[str, object]:
+    """Return what tells one scoring from another, for a checkpoint; data sets are its parts.
+
+    Args:
+        weights: their checksum.
+        num_samples: T.
+        seed: of the passes.
+    """
+    return {
+        "weights": weights,
+        "num_samples": num_samples,
+        "seed": seed,
+        "measures": list(MEASURES),
+    }
 
 
 def score_one_pass(
@@ -114,6 +148,7 @@ def score_one_pass(
     *,
     batch_size: int = BATCH_SIZE,
     progress: Progress | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Floats:
     """Return the softmax of one pass with dropout off, shape (N, C).
 
@@ -121,26 +156,37 @@ def score_one_pass(
         model: any Keras classifier, with dropout layers or without.
         images: shape (N, 28, 28, 1), N at least 1. uint8 images are scaled to [0, 1].
         batch_size: images at a time.
-        progress: called after each batch.
+        progress: called after each batch that was computed.
+        checkpoint: of these weights; what it holds is not computed again.
 
     Raises:
         InvalidInputError: no images.
     """
     _checked_labels(images, None)
-    parts = [
-        np.asarray(model(batch, training=False), dtype=np.float64)
-        for batch in _batches(images, batch_size, progress)
-    ]
-    return np.concatenate(parts)
+
+    def compute(batch: slice) -> Rows:
+        probs = model(_floats(images[batch]), training=False)
+        return {"probs": np.asarray(probs, dtype=np.float64)}
+
+    checkpoint = checkpoint or Checkpoint()
+    part = _part("one-pass", images)
+    return checkpoint.fill(part, len(images), batch_size, compute, progress)["probs"]
 
 
-def score_twin(model: Any, images: Images, *, batch_size: int = BATCH_SIZE) -> Singles:
+def score_twin(
+    model: Any,
+    images: Images,
+    *,
+    batch_size: int = BATCH_SIZE,
+    checkpoint: Checkpoint | None = None,
+) -> Singles:
     """Return the logits of one pass with dropout off, shape (N, C).
 
     Args:
         model: a Keras classifier that ends in a softmax.
         images: shape (N, 28, 28, 1), N at least 1. uint8 images are scaled to [0, 1].
         batch_size: images at a time.
+        checkpoint: of these weights; what it holds is not computed again.
 
     Raises:
         InvalidInputError: no images, or a model whose logits cannot be told from its answer.
@@ -148,9 +194,14 @@ def score_twin(model: Any, images: Images, *, batch_size: int = BATCH_SIZE) -> S
     from ..inference import twin_logits
 
     _checked_labels(images, None)
-    return np.concatenate(
-        [twin_logits(model, batch) for batch in _batches(images, batch_size, None)]
-    )
+    checkpoint = checkpoint or Checkpoint()
+    part = _part("twin", images)
+    return checkpoint.fill(
+        part,
+        len(images),
+        batch_size,
+        lambda batch: {"logits": twin_logits(model, _floats(images[batch]))},
+    )["logits"]
 
 
 def accuracy(probs: Floats, labels: npt.NDArray[Any]) -> float:
@@ -175,13 +226,14 @@ def negative_log_likelihood(probs: Floats, labels: npt.NDArray[Any]) -> float:
     return float(-np.log(np.maximum(true_class, np.finfo(np.float32).tiny)).mean())
 
 
-def _batches(images: Images, size: int, progress: Progress | None) -> Iterator[Images]:
-    for start in range(0, len(images), size):
-        batch = images[start : start + size]
-        # One batch at a time: a data set of bytes is never held as floats.
-        yield batch if batch.dtype != np.uint8 else batch.astype(np.float32) / np.float32(255.0)
-        if progress is not None:
-            progress(min(start + size, len(images)), len(images))
+def _floats(batch: Images) -> Images:
+    """Return a batch as the network takes it: a data set of bytes is never held as floats."""
+    return batch if batch.dtype != np.uint8 else batch.astype(np.float32) / np.float32(255.0)
+
+
+def _part(what: str, images: Images) -> str:
+    """Return the name of what is asked of a data set: a changed set is another part."""
+    return f"{what}-{array_checksum(images)[:16]}"
 
 
 def _checked_labels(

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy.special import log_softmax
 
 from ..errors import InvalidInputError
+from ..store import array_checksum
 from ..uncertainty import MEASURES, TWIN_MEASURES
 from .reference_data import NO_LABEL, ReferenceData
 from .scoring import Scores
@@ -84,6 +85,16 @@ class SetScores:
     def num_images(self) -> int:
         """N."""
         return len(self.labels)
+
+    @property
+    def contents_checksum(self) -> str:
+        """A sha256 over all that is said of the images: whether two sets hold the same."""
+        own = (getattr(self, name) for name in _KINDS)
+        return array_checksum(
+            *(each for each in own if each is not None),
+            *self.measures.values(),
+            *self.twin_measures.values(),
+        )
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:

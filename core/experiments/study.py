@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,10 +13,11 @@ import numpy.typing as npt
 from ..inference.samples import McSummary
 from ..store import array_checksum
 from ..uncertainty import MEASURES, predicted_class
+from .checkpoint import Checkpoint, Rows
 from .recipe import check_labels
 from .scoring import BATCH_SIZE, Images
+from .study_answers import Answers
 from .study_plan import StudyImages, StudyPlan, seed_of
-from .study_state import Answers, StudyState
 
 if TYPE_CHECKING:
     from ..inference import McSampler
@@ -29,7 +27,6 @@ PART_NAMES = {
     "validation": "validation, the twin's sweeps",
     "test": "test sweeps",
 }
-_SECONDS_BETWEEN_SAVES = 5.0
 
 StudyProgress = Callable[[str, int, int], None]  # which part, images done, of how many
 
@@ -83,7 +80,7 @@ def run_study(
     sampler: McSampler,
     data: StudyData,
     *,
-    state: Path | None = None,
+    state: Path | Checkpoint | None = None,
     progress: StudyProgress | None = None,
 ) -> StudyAnswers:
     """Run a study, image by image; memory grows by a few bytes an answer.
@@ -92,67 +89,61 @@ def run_study(
         plan: of the study.
         sampler: of the network to ask.
         data: the images.
-        state: a file that holds what is done, saved every few seconds and when the study is
-            interrupted; what it holds of the same study is not computed again, and the result
-            is the same. None keeps nothing. The caller deletes it when the results are safe.
+        state: a file that holds what is done, or the checkpoint of it, saved every few seconds
+            and when the study is interrupted; what it holds of the same study is not computed
+            again, and the result is the same. A damaged one is not used. None keeps nothing.
+            The caller deletes it when the results are safe.
         progress: called after each image or batch of images with the part's name, how many of
             its images are done, and of how many.
 
     Raises:
         InvalidInputError: the data has too few images, or the file is of another study.
-        DamagedFileError: the file is damaged.
     """
     chosen = {
         "validation": StudyImages.choose(plan, data.validation_labels),
         "test": StudyImages.choose(plan, data.test_labels),
     }
-    num_upright = min(plan.num_upright, len(data.validation_labels))
-    fingerprint = study_fingerprint(plan, sampler, data)
-    kept = StudyState.load(state, fingerprint) if state is not None and state.exists() else None
-    kept = kept or StudyState(
-        fingerprint,
-        {
-            "upright": Answers.blank(num_upright, 1),
-            "validation": Answers.blank(plan.num_images, plan.num_steps, asks_committee=False),
-            "test": Answers.blank(plan.num_images, plan.num_steps),
-        },
-    )
-    saver = _Saver(kept, state)
-    try:
-        for start in range(kept.done["upright"], num_upright, BATCH_SIZE):
-            batch = slice(start, min(start + BATCH_SIZE, num_upright))
-            _ask_upright(kept.parts["upright"], batch, plan, sampler, data)
-            kept.done["upright"] = batch.stop
-            saver.tick()
+    checkpoint = Checkpoint.of(state, "study", study_identity(plan, sampler, data))
+
+    def ask(part: str, num_rows: int, batch_size: int, compute: Callable[[slice], Rows]) -> Answers:
+        def show(done: int, total: int) -> None:
             if progress is not None:
-                progress("upright", batch.stop, num_upright)
-        for part, images, labels in (
-            ("validation", data.validation_images, data.validation_labels),
-            ("test", data.test_images, data.test_labels),
-        ):
-            for place in range(kept.done[part], plan.num_images):
-                recipe = chosen[part].recipe(plan, place, images, labels)
-                steps = recipe.step_images()
-                summary = (
-                    sampler.summarise(steps, num_samples=plan.num_samples, seed=recipe.seed)
-                    if part == "test"
-                    else None
-                )
-                answers = _answers(summary, sampler.twin(steps), np.array([recipe.truths]))
-                kept.parts[part].put(place, answers)
-                kept.done[part] = place + 1
-                saver.tick()
-                if progress is not None:
-                    progress(part, place + 1, plan.num_images)
-    except BaseException:  # an interruption from the keyboard too
-        saver.save()
-        raise
-    saver.save()
+                progress(part, done, total)
+
+        return Answers.of(checkpoint.fill(part, num_rows, batch_size, compute, show))
+
+    def sweep(part: str, images: Images, labels: npt.NDArray[Any]) -> Callable[[slice], Rows]:
+        def compute(batch: slice) -> Rows:
+            recipe = chosen[part].recipe(plan, batch.start, images, labels)
+            steps = recipe.step_images()
+            summary = (
+                sampler.summarise(steps, num_samples=plan.num_samples, seed=recipe.seed)
+                if part == "test"
+                else None
+            )
+            rows = _rows(summary, sampler.twin(steps), np.array([recipe.truths]))
+            return {name: array[None] for name, array in rows.items()}
+
+        return compute
+
+    upright = ask(
+        "upright",
+        min(plan.num_upright, len(data.validation_labels)),
+        BATCH_SIZE,
+        lambda batch: _ask_upright(batch, plan, sampler, data),
+    )
+    validation = ask(
+        "validation",
+        plan.num_images,
+        1,
+        sweep("validation", data.validation_images, data.validation_labels),
+    )
+    test = ask("test", plan.num_images, 1, sweep("test", data.test_images, data.test_labels))
     return StudyAnswers(
         plan=plan,
-        upright=kept.parts["upright"],
-        validation=kept.parts["validation"],
-        test=kept.parts["test"],
+        upright=upright,
+        validation=validation,
+        test=test,
         digits=np.asarray(data.test_labels, dtype=np.int64)[chosen["test"].first],
         validation_digits=np.asarray(data.validation_labels, dtype=np.int64)[
             chosen["validation"].first
@@ -160,39 +151,17 @@ def run_study(
     )
 
 
-def study_fingerprint(plan: StudyPlan, sampler: McSampler, data: StudyData) -> str:
-    """Return what tells one study from another: a sha256 over plan, weights and images."""
-    document = {
-        "format": "labrador study 1",
+def study_identity(plan: StudyPlan, sampler: McSampler, data: StudyData) -> dict[str, object]:
+    """Return what tells one study from another: plan, weights and images."""
+    return {
         "plan": asdict(plan),
         "weights": sampler.weights_checksum,
         "data": data.checksum,
         "measures": list(MEASURES),
     }
-    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
-class _Saver:
-    """Saves a state every few seconds."""
-
-    def __init__(self, state: StudyState, path: Path | None) -> None:
-        self._state = state
-        self._path = path
-        self._saved_at = time.monotonic()
-
-    def tick(self) -> None:
-        if time.monotonic() - self._saved_at >= _SECONDS_BETWEEN_SAVES:
-            self.save()
-
-    def save(self) -> None:
-        if self._path is not None:
-            self._state.save(self._path)
-        self._saved_at = time.monotonic()
-
-
-def _ask_upright(
-    answers: Answers, batch: slice, plan: StudyPlan, sampler: McSampler, data: StudyData
-) -> None:
+def _ask_upright(batch: slice, plan: StudyPlan, sampler: McSampler, data: StudyData) -> Rows:
     images = data.validation_images[batch]
     if images.dtype == np.uint8:
         images = images.astype(np.float32) / np.float32(255.0)
@@ -201,13 +170,14 @@ def _ask_upright(
         shown, num_samples=plan.num_samples, seed=seed_of(plan, batch.start)
     )
     truths = np.asarray(data.validation_labels[batch])[:, None]
-    answers.put(batch, _answers(summary, sampler.twin(shown), truths))
+    rows = _rows(summary, sampler.twin(shown), truths)
+    return {name: array[:, None] for name, array in rows.items()}
 
 
-def _answers(
+def _rows(
     summary: McSummary | None, twin: npt.NDArray[np.float32], truths: npt.NDArray[Any]
-) -> Answers:
-    """Return the answers to K images, each array of shape (K, ...).
+) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays of `Answers` to K images, each of shape (K, ...).
 
     Args:
         summary: of the passes; None where the committee was not asked.
@@ -215,21 +185,16 @@ def _answers(
         truths: the classes that are right, shape (K or 1, 1 or 2).
     """
     check_labels(tuple(truths.ravel().tolist()), twin.shape[1])
-    none = Answers.blank(0, 1)
-    committee, measures, right = none.committee, none.measures, none.right
+    answer = twin.argmax(axis=1)
+    rows: dict[str, npt.NDArray[Any]] = {
+        "twin": answer.astype(np.int16),
+        "softmax": twin.max(axis=1),
+        "twin_right": (answer[:, None] == truths).any(axis=1),
+    }
     if summary is not None:
         predicted = predicted_class(summary)
-        committee = predicted.astype(np.int16)
-        measures = np.stack([each.value(summary) for each in MEASURES.values()], axis=1).astype(
-            np.float32
-        )
-        right = (predicted[:, None] == truths).any(axis=1)
-    answer = twin.argmax(axis=1)
-    return Answers(
-        committee=committee,
-        measures=measures,
-        right=right,
-        twin=answer.astype(np.int16),
-        softmax=twin.max(axis=1),
-        twin_right=(answer[:, None] == truths).any(axis=1),
-    )
+        measures = [each.value(summary) for each in MEASURES.values()]
+        rows["committee"] = predicted.astype(np.int16)
+        rows["measures"] = np.stack(measures, axis=1).astype(np.float32)
+        rows["right"] = (predicted[:, None] == truths).any(axis=1)
+    return rows

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..uncertainty import MEASURES
-from .study_state import Answers
+from .study_answers import Answers
 
 TWIN = "twin"
 WHOS: tuple[str, ...] = (TWIN, *MEASURES)

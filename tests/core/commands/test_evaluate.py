@@ -3,7 +3,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +21,7 @@ from core.experiments.reference_scores import reference_path
 from core.figures.evaluation_image import PICTURES
 from core.networks import NetworkCard, load_card
 from core.networks.cards import write_card
-from core.uncertainty import Interval
+from core.uncertainty import Interval, bootstrap_band
 from tests.core.experiments.evaluations import made_evaluation, made_scores
 
 ROOT = Path(__file__).parents[3]
@@ -72,7 +74,7 @@ def test_json_on_stdout_is_json_and_nothing_else(
 
     captured = capsys.readouterr()
     assert len(json.loads(captured.out)["targets"]) == 5
-    assert captured.err.startswith("Written:")
+    assert captured.err.splitlines()[-1].startswith("Written:")
 
 
 def test_bad_input_is_a_sentence_and_2(
@@ -162,3 +164,59 @@ def test_shipped_document_is_of_the_shipped_network_and_policy() -> None:
     # Said plainly: the twin ranks pen digits better.
     worse = re.search(r"\*\*Where the twin is better\.\*\*(.*?)\n\n", text, re.DOTALL)
     assert worse and "pen digits" in worse[1]
+
+
+def test_stopped_evaluation_says_how_to_go_on_and_ends_with_the_same_bytes(
+    zoo: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    asked = 0
+    stop_at: int | None = None
+
+    def counted(*arguments: Any, **named: Any) -> Any:
+        nonlocal asked
+        if asked == stop_at:
+            signal.raise_signal(signal.SIGINT)
+        asked += 1
+        return bootstrap_band(*arguments, **named)
+
+    monkeypatch.setattr("core.experiments.comparisons.bootstrap_band", counted)
+    assert main(["evaluate", "--folder", str(zoo), "--out", str(whole)]) == 0
+    all_asked, asked, stop_at = asked, 0, 9
+    assert "evaluation [========================] 100%  52 intervals" in capsys.readouterr().err
+
+    assert main(["evaluate", "--folder", str(zoo), "--out", str(parts), "--json"]) == 130
+
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == (
+        "Stopped. What is done is kept in mc.evaluation.partial.npz; the same command goes on"
+        " from there.\n"
+    )
+    stop_at = None
+    assert main(["evaluate", "--folder", str(zoo), "--out", str(parts), "--json"]) == 0
+
+    captured = capsys.readouterr()
+    assert asked == all_asked
+    assert json.loads(captured.out)["network"] == "mc"
+    assert captured.err.startswith("Going on from mc.evaluation.partial.npz.\n")
+    assert sorted(parts.iterdir()) == sorted(parts / path.name for path in whole.iterdir())
+    for path in whole.iterdir():
+        assert path.read_bytes() == (parts / path.name).read_bytes()
+
+
+def test_kept_intervals_of_other_scores_are_refused(
+    zoo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = tmp_path / "state.npz"
+    evaluate(dataclasses.replace(made_scores(90)), num_resamples=500, state=state)
+    content = state.read_bytes()
+    arguments = ["evaluate", "--folder", str(zoo), "--out", str(tmp_path / "out")]
+
+    assert main([*arguments, "--state", str(state)]) == 2
+
+    assert "state.npz, which is of another evaluation" in capsys.readouterr().err
+    assert state.read_bytes() == content and not (tmp_path / "out").exists()

@@ -60,7 +60,7 @@ def test_score_measures_what_was_only_trained(
     capsys.readouterr()
 
     arguments = ["--limit", "30", "--num-samples", "4", "--seed", "2", "--no-reference"]
-    assert main(["score", *arguments, *folder]) == 0
+    assert main(["score", *arguments, *folder, "--out", str(tmp_path)]) == 0
 
     after = json.loads((tmp_path / "mc.json").read_text())
     assert {**after, "metrics": None} == {**before, "metrics": None}
@@ -82,7 +82,9 @@ def test_score_gives_the_accuracy_of_the_labels(
 
     folder = ["--folder", str(tmp_path)]
     assert main(["train", *TRIAL, "--no-score", *folder]) == 0
-    assert main(["score", "--limit", "50", "--num-samples", "2", *folder]) == 0
+    assert (
+        main(["score", "--limit", "50", "--num-samples", "2", *folder, "--out", str(tmp_path)]) == 0
+    )
 
     network, mnist = load_network("mc", tmp_path), load_mnist_test()
     assert mnist is not None

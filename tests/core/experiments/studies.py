@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.experiments.study import StudyAnswers
+from core.experiments.study_answers import Answers
 from core.experiments.study_plan import StudyPlan
 from core.experiments.study_report import Study, report_study
-from core.experiments.study_state import Answers
 from core.networks import load_card
 from core.uncertainty import MEASURES
 

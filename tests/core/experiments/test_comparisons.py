@@ -43,7 +43,7 @@ def test_several_figures_each_have_their_own_values_and_interval() -> None:
             (drawn["b"].max(), drawn["a"].max()),
         ],
         measures=[("m", "n", False), ("o", "p", True)],
-        num_resamples=50,
+        intervals=50,
     )
 
     assert (mean.figure, mean.measure, mean.twin_measure, mean.chosen_here) == (

@@ -79,3 +79,15 @@ def test_shipped_network_reaches_every_target() -> None:
         row for row in made.ranking_differences if (row.figure, row.data) == ("aurc", "pen-digits")
     )
     assert aurc.better == "twin"
+
+
+def test_progress_counts_every_interval_and_ends_at_the_total() -> None:
+    seen: list[tuple[int, int]] = []
+
+    evaluate(
+        made_scores(),
+        num_resamples=2,
+        progress=lambda done, total: seen.append((done, total)),
+    )
+
+    assert seen == [(count, 52) for count in range(1, 53)]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from core.errors import DamagedFileError, InvalidInputError
+from core.errors import InvalidInputError
 from core.experiments.recipe import SweepKind
 from core.experiments.study import StudyAnswers, StudyData, run_study
+from core.experiments.study_answers import Answers
 from core.experiments.study_plan import StudyImages, StudyPlan, seed_of
-from core.experiments.study_state import Answers
 from core.images.corruptions import rotate
 from core.limits import MAX_SEED
 from core.uncertainty import MEASURES
@@ -253,11 +253,11 @@ def test_state_of_another_study_is_refused_and_left_alone(
 
 
 @pytest.mark.parametrize("damage", ["cut", "text", "array"])
-def test_damaged_state_is_refused(
+def test_damaged_state_is_not_used_and_said(
     damage: str, sampler: McSampler, data: StudyData, tmp_path: Path
 ) -> None:
     state = tmp_path / "state.npz"
-    run_study(_plan(), sampler, data, state=state)
+    first = run_study(_plan(), sampler, data, state=state)
     if damage == "cut":
         state.write_bytes(state.read_bytes()[:500])
     elif damage == "text":
@@ -265,9 +265,13 @@ def test_damaged_state_is_refused(
     else:
         with state.open("wb") as file:
             np.save(file, np.zeros(3))
+    before = sampler.passes_run
 
-    with pytest.raises(DamagedFileError, match=r"state\.npz is damaged"):
-        run_study(_plan(), sampler, data, state=state)
+    with pytest.warns(RuntimeWarning, match=r"state\.npz is damaged and is not used .* anew"):
+        again = run_study(_plan(), sampler, data, state=state)
+
+    assert _equal(again, first)
+    assert sampler.passes_run - before == 4 * (130 + 7 * 5)
 
 
 def test_labels_that_are_no_classes_are_refused(sampler: McSampler, data: StudyData) -> None:

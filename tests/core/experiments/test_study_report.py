@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidInputError
+from core.experiments.study_answers import Answers
 from core.experiments.study_limits import POINTS, WHOS
 from core.experiments.study_report import Rates, Study, report_study
-from core.experiments.study_state import Answers
 from core.networks import load_card
 from core.uncertainty import MEASURES
 from tests.core.experiments.studies import answers_of, study, study_answers
