@@ -229,6 +229,7 @@ def _table(results: list[dict[str, Any]], policy: Policy | None = None) -> str:
         for head, words in (
             ("verdict", verdicts),
             ("why", [result["reason"] for result in results]),
+            ("broken limits", [", ".join(result["broken"]) or "none" for result in results]),
         ):
             # Words stand to the left, under one another.
             width = max(map(len, [head, *words]))

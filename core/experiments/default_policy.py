@@ -100,7 +100,7 @@ def fit_default_policy(scores: ReferenceScores) -> Policy:
     """
     return Policy(
         limits=limits_at_coverage(validation_of(scores)),
-        name="95% of validation digits",
+        name="95% of validation",
         model_sha256=scores.weights_sha256,
         provenance=Provenance(
             data=_DATA,

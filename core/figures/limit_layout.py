@@ -28,7 +28,7 @@ class Sizes:
 
 
 WIDE = Sizes(
-    width=690, left=112, right=110, row=120, gap=44, top=44, foot=28, grip=186, is_compact=False
+    width=690, left=112, right=122, row=120, gap=44, top=44, foot=28, grip=186, is_compact=False
 )
 # On a phone the words stand over the rows, so the grip is above them all.
 COMPACT = Sizes(

@@ -185,8 +185,7 @@ def _refused_region(limits: Mapping[str, float], palette: Palette) -> list[dict[
     if not any(name in limits for name in PARTS):
         return []
     whole = _path([(-1.0, -1.0), (2 * _MOST, -1.0), (2 * _MOST, 2 * _MOST), (-1.0, 2 * _MOST)])
-    # Points with a part of zero stand on the axes: what is accepted reaches beyond them.
-    accepted = _path([(x or -1.0, y or -1.0) for x, y in accepted_corners(limits)])
+    accepted = _path(_beyond_the_axes(accepted_corners(limits)))
     return [
         {
             "type": "path",
@@ -197,6 +196,12 @@ def _refused_region(limits: Mapping[str, float], palette: Palette) -> list[dict[
             "layer": "below",
         }
     ]
+
+
+def _beyond_the_axes(corners: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Let a region reach over the two axes, on which points with a part of zero stand."""
+    (right, _), (_, top) = corners[1], corners[-1]
+    return [(-1.0, -1.0), (right, -1.0), *corners[1:], (-1.0, top)]
 
 
 def _path(corners: Sequence[tuple[float, float]]) -> str:

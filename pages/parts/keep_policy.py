@@ -16,6 +16,7 @@ from core.uncertainty.policy_file import load_policy, to_document
 
 from .links import plain
 from .policies import (
+    PROBLEM,
     current_policy,
     default_policy,
     in_words,
@@ -42,18 +43,20 @@ def show_keeping(settings: Settings) -> None:
         f'<p class="lb-note">{html.escape(told[:1].upper() + told[1:])}{"." if told else ""}</p>'
     )
     with st.container(key="thresholds-keep", horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input("Name", policy.name, max_chars=80, width=220)
+        # A key of its own for each policy: the name of one is not offered for the next.
+        field = f"policy.name:{policy.name}"
+        name = st.text_input("Name", policy.name, max_chars=80, width=220, key=field)
         st.button(
             "Save policy",
             type="primary",
             icon=":material/save:",
             on_click=_save,
-            args=(name, settings.network),
+            args=(field, settings.network),
         )
         st.download_button(
             "Download",
-            json.dumps(to_document(policy), indent=2, ensure_ascii=False),
-            _file_name(policy),
+            _document(_renamed(policy, name)),
+            _file_name(name),
             "application/json",
             icon=":material/download:",
             on_click="ignore",
@@ -73,22 +76,34 @@ def show_keeping(settings: Settings) -> None:
             f":material/check: “{plain(policy.name)}” is saved for this visit, in the sidebar’s"
             " Policy menu. Download it to keep it longer."
         )
-    if problem := st.session_state.get("policy.problem"):
+    if problem := st.session_state.get(PROBLEM):
         st.info(problem, icon=":material/error:")
 
 
-def _save(name: str, network: str) -> None:
+def _save(field: str, network: str) -> None:
+    # Read at the click: the run that showed the button knew an older name.
+    name = str(st.session_state[field])
     try:
         policy = current_policy(network)
         sha256 = load_card(network).weights_sha256
         save_in_session(replace(policy, name=name.strip(), model_sha256=sha256))
-        st.session_state["policy.problem"] = None
     except LabradorError as error:
-        st.session_state["policy.problem"] = str(error)
+        st.session_state[PROBLEM] = str(error)
 
 
-def _file_name(policy: Policy) -> str:
-    name = re.sub(r"[^a-z0-9]+", "-", policy.name.lower()).strip("-")
+def _renamed(policy: Policy, name: str) -> Policy:
+    try:
+        return replace(policy, name=name.strip())
+    except LabradorError:  # no name that a policy can have
+        return policy
+
+
+def _document(policy: Policy) -> str:
+    return json.dumps(to_document(policy), indent=2, ensure_ascii=False)
+
+
+def _file_name(name: str) -> str:
+    name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     return f"{name}.policy.json" if name else "policy.json"
 
 

@@ -23,17 +23,19 @@ def drag_limit(measure: str, selection: Selection) -> None:
     st.session_state[SETTLED] = bool(selection.get("settled"))
 
 
-def show_limit_field(policy: Policy, measure: str) -> None:
+def show_limit_field(policy: Policy, measure: str, place: str = "rows") -> None:
     """Show the limit as a number to type, with a button that removes it.
 
     Args:
         policy: that the limit is of.
         measure: that it is on.
+        place: on the page, which may show the same limit in two places.
     """
     about, limit = MEASURES[measure], policy.limits.get(measure)
     upper = about.upper(policy.num_classes)
     unit = f", {about.unit}" if about.unit else ""
     way = "up to" if about.higher_is_less_certain else "from"
+    field = f"{_FIELD}.{place}.{measure}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
             f"Accept {about.label.lower()} {way}{unit}",
@@ -43,11 +45,18 @@ def show_limit_field(policy: Policy, measure: str) -> None:
             step=upper / _STEPS,
             format="%.4f",
             placeholder="no limit",
-            **following(f"{_FIELD}.{measure}", limit, lambda typed: _type_limit(measure, typed)),
+            help=f"From 0 to {upper:.4g}. Enter takes it over.",
+            **following(field, limit, lambda typed: _type_limit(measure, typed)),
             width=300,
         )
         if limit is not None:
-            st.button("Remove this limit", icon=":material/close:", on_click=_drop, args=(measure,))
+            st.button(
+                "Remove this limit",
+                icon=":material/close:",
+                key=f"{field}.remove",
+                on_click=_drop,
+                args=(measure,),
+            )
 
 
 def loose_end(measure: str, num_classes: int = 10) -> float:
@@ -57,8 +66,7 @@ def loose_end(measure: str, num_classes: int = 10) -> float:
 
 
 def _type_limit(measure: str, limit: float | None) -> None:
-    if limit is None:
-        _drop(measure)
+    if limit is None:  # emptied, or filled with what is no number: the limit stays and is shown
         return
     _set_limit(measure, float(limit))
     st.session_state[SETTLED] = True

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.figures import class_histograms_spec, numbers, softmax_bars_spec
+from core.figures.refusal import refusal_words
 from core.inference import McSummary
 from core.uncertainty import MEASURES, confidence, predicted_class, runner_up
 from core.uncertainty.measures import Measure
 
 from .answers import Answer
 from .live_figure import live_figure
-from .refusal import refusal_words
 
 _AGREED = 0.9  # share of the passes that makes "It's a 3." of "Perhaps a 3."
 _WORDS = {
@@ -33,7 +33,6 @@ def show_panel(
     *,
     true_labels: Sequence[int] = (),
     tag: str = "",
-    tells_limits: bool = False,
 ) -> None:
     """Show what the committee says of one image.
 
@@ -42,10 +41,9 @@ def show_panel(
         key: of the page, for the figures to stay in place.
         true_labels: the right classes, where they are known.
         tag: put on the histograms once they are shown.
-        tells_limits: whether the verdict says which limits refused the answer.
     """
     passes = numbers.passes(answer.summary.num_samples)
-    st.html(verdict_html(answer, tells_limits=tells_limits))
+    st.html(verdict_html(answer))
     known = "red: the true digit · " if true_labels else ""
     st.html(
         f'<div class="lb-head close"><b>How {passes} score each digit</b>'
@@ -76,13 +74,11 @@ def show_panel(
         )
 
 
-def verdict_html(answer: Answer, *, tells_limits: bool = False) -> str:
-    """Return what the network says, and what its twin says beside it.
+def verdict_html(answer: Answer) -> str:
+    """Return what the network says, which limits refuse that, and what its twin says beside it.
 
-    Args:
-        answer: about one image.
-        tells_limits: whether to say which limits refused it. There is room for that under what is
-            accepted too, so that nothing moves from one step to the next.
+    There is room for the limits under what is accepted too, so that nothing moves from one answer
+    to the next.
     """
     summary = answer.summary
     state, icon, voice, said, why = "", "", _voice(answer), _said(answer), ""
@@ -94,9 +90,7 @@ def verdict_html(answer: Answer, *, tells_limits: bool = False) -> str:
             voice = f"It’s {_a(int(predicted_class(summary)[0]))}."
         else:
             state, icon, voice = " refused", "help", "I don’t know. Please check."
-        if tells_limits:
-            words = html.escape(refusal_words(answer.policy, summary))
-            why = f'<p class="lb-why">{words}</p>'
+        why = f'<p class="lb-why">{html.escape(refusal_words(answer.policy, summary))}</p>'
         icon = f'<span class="lb-icon" aria-hidden="true">{icon}</span>'
     twin = int(answer.twin.argmax())
     sure = numbers.share(float(answer.twin[twin]))

@@ -18,6 +18,7 @@ from .fields import following
 
 NO_POLICY = Policy({}, name="No limits")
 _CURRENT = "policy.current"
+PROBLEM = "policy.problem"  # why a policy could not be saved
 _CHOICE = "policy.choice"
 _SAVED = "policy.saved"  # by name, for this session
 
@@ -40,6 +41,7 @@ def current_policy(network: str) -> Policy:
 def set_policy(policy: Policy) -> None:
     """Have all verdicts follow a policy from the next run on."""
     st.session_state[_CURRENT] = policy
+    st.session_state[PROBLEM] = None  # whatever was wrong before, this one is right
 
 
 def save_in_session(policy: Policy) -> None:

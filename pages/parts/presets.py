@@ -11,7 +11,14 @@ from core.uncertainty.policy import Policy, Provenance
 
 _MEASURE = "predictive_entropy"  # chosen before anything was computed
 _DATA = "the last 10,000 training images of MNIST"
-PRESETS = ("Softmax 0.5, as in the post", "Promise 1%", "Promise 0.5%", "Cost 1:50")
+PRESETS = (
+    "Softmax 0.5, as in the post",
+    "Promise 1%",
+    "Promise 0.5%",
+    "Promise 0.2%",
+    "Promise 0.1%",
+    "Cost 1:50",
+)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

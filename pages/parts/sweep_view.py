@@ -219,9 +219,7 @@ def _show_answer(
             f'<img class="lb-picture" alt="{title}" src="{picture(image)}">{said_by_the_post}'
         )
     with right:
-        show_panel(
-            said, page, true_labels=result.labels, tag=_tag(result, value), tells_limits=True
-        )
+        show_panel(said, page, true_labels=result.labels, tag=_tag(result, value))
 
 
 def _tag(result: SweepResult, value: float) -> str:

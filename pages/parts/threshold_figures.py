@@ -59,7 +59,7 @@ def show_rows(
             )
         )  # fmt: skip
     others = [MEASURES[name].label.lower() for name in policy.limits if name != measure]
-    also = f" There is also a limit on {' and '.join(others)}." if others else ""
+    also = f" <b>There is also a limit on {' and '.join(others)}.</b>" if others else ""
     limit = policy.limits.get(measure)
     hint = "Drag the limit" if limit is not None else "Click to set a limit"
     st.html(

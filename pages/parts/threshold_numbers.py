@@ -83,4 +83,4 @@ def _compared(more: Interval, scale: float, unit: str) -> str:
         word = "clearly worse" if more.high < 0.0 else "clearly better"
     low, high = sorted((scale * more.low, scale * more.high))
     ends = f"{low:+z.1f} to {high:+z.1f}".replace("-", "−")
-    return f"{word}<br>committee minus twin: {ends} {unit}"
+    return f"{word}<br>committee minus twin, 95% interval: {ends} {unit}"

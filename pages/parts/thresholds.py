@@ -13,6 +13,7 @@ from core.experiments.policy_outcome import PolicyOutcome, policy_outcome
 from core.experiments.reference_scores import ReferenceScores
 from core.experiments.set_scores import SetScores
 from core.figures import numbers
+from core.figures.uncertainty_map import PARTS
 from core.networks.zoo import load_card
 from core.uncertainty.binomial import wilson_interval
 from core.uncertainty.measures import MEASURES
@@ -31,6 +32,7 @@ from .threshold_numbers import numbers_html
 from .uncertainty_map import show_uncertainty_map
 
 _KNOWN, _STRANGE, _MEASURE = "thresholds.known", "thresholds.strange", "thresholds.measure"
+_PRESETS = "thresholds.presets"
 _DEFAULTS = {_KNOWN: "test", _STRANGE: "kmnist", _MEASURE: "predictive_entropy"}
 
 
@@ -90,32 +92,43 @@ def _show_presets(scores: ReferenceScores, settings: Settings) -> None:
     weights = load_card(settings.network).weights_sha256
     shipped = default_policy(settings.network)
     with (
-        st.popover("Presets", icon=":material/tune:"),
+        st.popover("Presets", icon=":material/tune:", key=_PRESETS, on_change="rerun"),
         st.container(key="thresholds-presets", gap="xsmall"),
     ):
         if shipped.limits:
-            _preset_button(f"{shipped.name} (shipped)", shipped, scores)
+            _preset_button(f"{shipped.name} (shipped)", shipped, scores, settings)
         for name in PRESETS:
             policy = preset(name, scores, weights)
             if policy is None:
-                st.caption(f"{name}: not possible on the validation digits.")
+                st.caption(f"{name}: not possible, there are too few validation digits to tell.")
             else:
-                _preset_button(name, policy, scores)
+                _preset_button(name, policy, scores, settings)
         st.caption("Fitted on validation digits, none of which is shown as a test digit.")
 
 
-def _preset_button(label: str, policy: Policy, scores: ReferenceScores) -> None:
+def _preset_button(label: str, policy: Policy, scores: ReferenceScores, settings: Settings) -> None:
     """Offer a ready-made policy, and say what it means on the digits it was fitted on."""
-    st.button(label, on_click=_take_preset, args=(policy,), width="stretch")
+    is_current = policy == settings.policy
+    st.button(
+        label,
+        icon=":material/check:" if is_current else None,
+        on_click=_take_preset,
+        args=(policy,),
+        width="stretch",
+    )
     accepted = policy.decide_values(validation_of(scores).measures)
     refused = numbers.some_of(int((~accepted).sum()), len(accepted))
-    text = f"{policy.provenance.target}: {in_words(policy)}. Refuses {refused} validation digits."
+    told = policy.provenance.target
+    if policy.name.startswith("Promise"):
+        told += f", {policy.provenance.guarantee.split(';')[0]}"
+    text = f"{told}: {in_words(policy)}. Refuses {refused} validation digits."
     st.caption(text[:1].upper() + text[1:])
 
 
 def _take_preset(policy: Policy) -> None:
     set_policy(policy)
     st.session_state[_MEASURE] = next(iter(policy.limits))
+    st.session_state[_PRESETS] = False  # what it changed is under it
 
 
 @st.fragment
@@ -173,5 +186,10 @@ def _finding(policy: Policy, result: PolicyOutcome, strangers: SetScores | None)
 
 @st.fragment
 def _show_map(scores: ReferenceScores, known: str, strange: str, settings: Settings) -> None:
+    if st.session_state.pop(SETTLED, False):
+        rerun()
     policy = current_policy(settings.network)
+    with st.container(horizontal=True):
+        for name in PARTS[:2]:
+            show_limit_field(policy, name, "map")
     show_uncertainty_map(policy, scores.sets[known], scores.sets.get(strange))

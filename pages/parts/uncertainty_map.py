@@ -49,21 +49,24 @@ def show_uncertainty_map(policy: Policy, known: SetScores, strangers: SetScores 
         groups.insert(0, _group(title, "stranger", "diamond", strangers, everyone, let_in))
         lists[f"{title} let in"] = _keys(strangers, let_in)
     figure = uncertainty_map_figure(groups, policy.limits, marked=marked)
-    st.plotly_chart(
-        themed(figure, dark=st.context.theme.type == "dark"),
-        key=_PLOT,
-        on_select=_pick_point,
-        selection_mode="points",
-        theme=None,
-        config={"displayModeBar": False},
-    )
-    st.caption(_legend(policy))
-    _show_lists(lists)
-    if scores is not None:
-        try:
-            _show_image(scores, int(index), policy)
-        except LabradorError as error:
-            st.info(str(error), icon=":material/error:")
+    left, right = st.columns([690, 380])
+    with left:
+        st.plotly_chart(
+            themed(figure, dark=st.context.theme.type == "dark"),
+            key=_PLOT,
+            on_select=_pick_point,
+            selection_mode="points",
+            theme=None,
+            config={"displayModeBar": False},
+        )
+        st.caption(_legend(policy))
+    with right:
+        _show_lists(lists)
+        if scores is not None:
+            try:
+                _show_image(scores, int(index), policy)
+            except LabradorError as error:
+                st.info(str(error), icon=":material/error:")
 
 
 def _legend(policy: Policy) -> str:
@@ -91,31 +94,33 @@ def _show_lists(lists: dict[str, list[str]]) -> None:
     """Offer to look through the answers of a kind, one after the other."""
     kept = st.session_state.get(_LIST)
     st.session_state[_LIST] = kept if kept in lists else next(iter(lists))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            "Look through",
-            list(lists),
-            format_func=lambda name: f"{name} ({numbers.count(len(lists[name]))})",
-            key=_LIST,
-            width=300,
-            help="The least uncertain first.",
-        )
-        keys = lists[chosen]
-        at = keys.index(picked) if (picked := st.session_state.get(_PICKED)) in keys else -1
+    chosen = st.selectbox(
+        "Look through",
+        list(lists),
+        format_func=lambda name: f"{name} ({numbers.count(len(lists[name]))})",
+        key=_LIST,
+        help="The least uncertain first.",
+    )
+    keys = lists[chosen]
+    at = keys.index(picked) if (picked := st.session_state.get(_PICKED)) in keys else -1
+    with st.container(horizontal=True, vertical_alignment="center"):
         for label, icon, step in (("Previous", "chevron_left", -1), ("Next", "chevron_right", 1)):
             st.button(
                 label,
                 icon=f":material/{icon}:",
                 disabled=not keys,
                 on_click=_walk,
-                args=(keys, 0 if at < 0 else at + step),
+                args=(keys, step),
             )
         if at >= 0:
             st.caption(f"{numbers.count(at + 1)} of {numbers.count(len(keys))}", width="content")
 
 
-def _walk(keys: Sequence[str], at: int) -> None:
-    st.session_state[_PICKED] = keys[at % len(keys)]
+def _walk(keys: Sequence[str], step: int) -> None:
+    # From where the list stands at the click: quick clicks come before the page has followed.
+    picked = st.session_state.get(_PICKED)
+    at = (keys.index(picked) + step) % len(keys) if picked in keys else 0
+    st.session_state[_PICKED] = keys[at]
 
 
 def _keys(scores: SetScores, which: npt.NDArray[np.bool_]) -> list[str]:
@@ -170,9 +175,9 @@ def _show_image(scores: SetScores, index: int, policy: Policy) -> None:
     reference = _reference_of(scores.name, index, int(scores.positions[index]))
     image = resolved(reference)
     title = f"{one_of(scores.name)} {scores.positions[index]}"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(f'<img class="lb-picture" alt="" src="{picture(image.image)}">', width="content")
-        st.markdown(f"**{title}.** {_told(scores, index, policy)}")
+    st.html(f'<img class="lb-picture" alt="" src="{picture(image.image)}">')
+    st.markdown(f"**{title}.** {_told(scores, index, policy)}")
+    with st.container(horizontal=True):
         if st.button("Open on Draw", icon=":material/draw:"):
             st.session_state["draw.upload"] = reference
             st.session_state["draw.upload_title"] = "" if image.label is not None else title

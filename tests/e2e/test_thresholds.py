@@ -98,7 +98,7 @@ def test_keys_move_the_limit_and_a_number_can_be_typed(address, page):
     page.wait_for_url(re.compile(r"policy=predictive_entropy%3A0\.70"), timeout=SLOW)
     sidebar = page.locator("[data-testid=stSidebar]")
     sidebar.get_by_text("predictive entropy up to 0.70 nats").wait_for(timeout=SLOW)
-    field = page.get_by_label("Accept predictive entropy up to, nats")
+    field = page.get_by_role("spinbutton", name="Accept predictive entropy up to, nats")
     field.fill("0.3125")
     field.press("Enter")
     page.wait_for_url(re.compile(r"policy=predictive_entropy%3A0\.3125"), timeout=SLOW)

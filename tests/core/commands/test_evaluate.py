@@ -144,7 +144,7 @@ def test_page_of_the_same_evaluation_is_the_same_and_fits_the_line() -> None:
     text = page(made, default, "x")
 
     assert text == page(made, default, "x")
-    assert "“95% of validation digits” accepts an answer with predictive entropy up to" in text
+    assert "“95% of validation” accepts an answer with predictive entropy up to" in text
     assert "(the default)" in text
     prose = [line for line in text.splitlines() if not line.startswith(("|", "!", "    "))]
     assert max(map(len, prose)) <= 100

@@ -18,7 +18,7 @@ def test_without_a_target_it_writes_the_default_policy(
 
     assert load_policy(path) == load_default_policy()
     printed = capsys.readouterr().out
-    assert "95% of validation digits: predictive entropy ≤" in printed
+    assert "95% of validation: predictive entropy ≤" in printed
     assert "validation  accepts  9,500 of 10,000 (95.0%)" in printed
     assert "kmnist" in printed and "nan" not in printed
 

@@ -219,17 +219,18 @@ def test_table_with_a_policy_has_verdict_and_reason(
     assert main(["predict", "hand:3-17", "hand:7-4", "--policy", strict, *FEW]) == 3
 
     _, names, first, second, _, _ = capsys.readouterr().out.splitlines()
-    assert names.split()[-2:] == ["verdict", "why"]
+    assert names.split()[-4:] == ["verdict", "why", "broken", "limits"]
     at = names.index("verdict")
     assert first[at:].startswith("I don't know") and second[at:].startswith("I don't know")
     assert first[names.index("why") - 1] == " " and first[names.index("why")] != " "
+    assert first[names.index("broken limits") :].strip() == "predictive_entropy"
 
 
 def test_default_policy_is_the_networks_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["predict", "hand:3-17", "--json", "--policy", "default", *FEW]) in (0, 3)
-    assert _json(capsys)[0]["policy"] == "95% of validation digits"
+    assert _json(capsys)[0]["policy"] == "95% of validation"
 
     # Beside this card lies no policy.
     write_card(load_card(), tmp_path)

@@ -35,7 +35,7 @@ def test_line_and_grip_stand_at_the_limit() -> None:
     traces = named(limit_rows_spec([group()], "predictive_entropy", 0.5))
     assert traces["limit"]["x"] == [0.5, 0.5]
     middle = np.mean([min(traces["grip"]["x"]), max(traces["grip"]["x"])])
-    assert middle == pytest.approx(112 + (690 - 112 - 110) * 0.5 / np.log(10), abs=0.01)
+    assert middle == pytest.approx(112 + (690 - 112 - 122) * 0.5 / np.log(10), abs=0.01)
     assert "0.50 nats" in traces["sides"]["text"][0]
     assert traces["sides"]["text"][1].startswith("←")  # accepted is below
     assert "accepted" in traces["sides"]["text"][1]

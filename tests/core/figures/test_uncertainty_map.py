@@ -61,6 +61,42 @@ def test_limits_on_other_measures_tint_nothing() -> None:
     assert len(layout["shapes"]) == 1 and "I don’t know" in layout["annotations"][0]["text"]
 
 
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"predictive_entropy": 0.65},
+        {"predictive_entropy": 0.65, "mutual_information": 0.6},
+        {"mutual_information": 0.3},
+        {"expected_entropy": 0.4, "predictive_entropy": 1.0},
+    ],
+)
+def test_what_a_limit_refuses_is_tinted_and_nothing_else(limits: dict[str, float]) -> None:
+    shape = uncertainty_map_spec([GROUP], limits)["layout"]["shapes"][0]
+    assert shape["fillrule"] == "evenodd"
+    outlines = [
+        np.array([[float(number) for number in point.split(",")] for point in part.split(" L")])
+        for part in shape["path"].replace("M", "").replace(" Z", "|").split("|")[:2]
+    ]
+    rng = np.random.default_rng(0)
+    for expected, mutual in [(0.0, 0.0), *rng.uniform(0.0, 1.6, (300, 2)).tolist()]:
+        tinted = sum(inside(outline, expected, mutual) for outline in outlines) % 2
+        values = {
+            "expected_entropy": expected,
+            "mutual_information": mutual,
+            "predictive_entropy": expected + mutual,
+        }
+        assert bool(tinted) == any(values[name] > limit for name, limit in limits.items())
+
+
+def inside(outline: np.ndarray, x: float, y: float) -> bool:
+    """Whether a point is in a polygon: a ray from it crosses the outline an odd number of times."""
+    crossings = 0
+    for (x1, y1), (x2, y2) in zip(outline, np.roll(outline, -1, axis=0), strict=True):
+        if (y1 > y) != (y2 > y) and x < x1 + (y - y1) / (y2 - y1) * (x2 - x1):
+            crossings += 1
+    return crossings % 2 == 1
+
+
 def test_the_answer_that_is_looked_at_has_a_ring() -> None:
     ring = named({}, marked=(0.4, 9.0))["looked at"]
     assert (ring["x"], ring["y"]) == ([0.4], [1.6])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.figures.refusal import refusal_words
 from core.inference import McSummary
 from core.uncertainty.policy import Policy
-from pages.parts.refusal import refusal_words
 
 
 def passes(*answers: int) -> McSummary:

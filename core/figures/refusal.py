@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from core.figures import numbers
-from core.inference import McSummary
-from core.uncertainty.measures import MEASURES
-from core.uncertainty.policy import Policy
+from ..inference.samples import McSummary
+from ..uncertainty.measures import MEASURES
+from ..uncertainty.policy import Policy
+from . import numbers
 
 _MOST_DECIMALS = 9
 
 
-def refusal_words(policy: Policy, summary: McSummary) -> str:
-    """Return which limits the answer to the first image breaks, "" where every one holds.
+def refusal_words(policy: Policy, summary: McSummary, image: int = 0) -> str:
+    """Return which limits the answer to an image breaks, "" where every one holds.
 
     `Mutual information is 0.25 nats, over the limit of 0.22.`
 
     Args:
         policy: under which the answer is refused.
         summary: of the passes.
+        image: its place among the images of the summary.
     """
     words: list[str] = []
     said = ""  # the unit, which is not said again
-    for name in policy.decide(summary).broken[0]:
+    for name in policy.decide(summary).broken[image]:
         measure, limit = MEASURES[name], policy.limits[name]
-        value, most = _apart(name, float(measure.value(summary)[0]), limit)
+        value, most = _apart(name, float(measure.value(summary)[image]), limit)
         unit = f" {measure.unit}" if measure.unit != said and measure.unit else ""
         said = measure.unit
         side = "over" if measure.higher_is_less_certain else "under"
