@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import subprocess
@@ -60,10 +61,8 @@ def this_machine() -> Machine:
     known = library_versions()
     wanted = {"Python": "python", "TensorFlow": "tensorflow", "Keras": "keras", "NumPy": "numpy"}
     versions = {name: known[key] for name, key in wanted.items() if key in known}
-    try:
+    with contextlib.suppress(metadata.PackageNotFoundError):
         versions["PyTorch"] = metadata.version("torch")
-    except metadata.PackageNotFoundError:
-        pass
     return Machine(
         processor=_processor(),
         device=said.stdout.strip().splitlines()[-1],

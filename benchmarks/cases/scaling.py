@@ -16,7 +16,7 @@ from benchmarks.timing import Results, ratio
 TITLE = "Scaling"
 _PASSES = (100, 1_000, 10_000)
 _IMAGES = (1, 10, 100, 1_000)
-_MOST_TILED = 100  # images; more would take minutes and tell no more
+_MOST_TILED = 10  # images; more would take minutes and tell no more
 SAMPLER, TILED, TORCH = "sampler", "Keras, compiled tiled call in chunks", "PyTorch, in chunks"
 
 

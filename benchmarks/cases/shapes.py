@@ -17,7 +17,7 @@ SAMPLER, TILED = "sampler", "Keras, compiled tiled call in chunks"
 
 def shapes(setting: Setting) -> Section:
     """Measure every shape beside the compiled tiled call, all in one batch or in chunks."""
-    rounds = setting.fewer_rounds(2)
+    rounds = setting.fewer_rounds(3)
     results = [measure(_two(name), rounds) for name in SHAPES]
     return Section(
         "shapes",

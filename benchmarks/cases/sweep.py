@@ -27,7 +27,7 @@ CONTENDERS = (
 
 def sweep(setting: Setting) -> Section:
     """Measure a turned digit."""
-    results = measure(CONTENDERS, setting.fewer_rounds(2))
+    results = measure(CONTENDERS, setting.fewer_rounds(3))
     sampler = results.of("sampler, summaries")
     tiled = results.of("Keras, compiled tiled call")
     assert sampler and tiled
