@@ -6,6 +6,7 @@ inference mode. None of these sums anything up: they hand out softmax samples an
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -145,8 +146,9 @@ def stochastic(model: Any) -> Any:
     import keras
 
     def call(layer: Any, *arguments: Any, **options: Any) -> Any:
-        if isinstance(layer, keras.layers.Dropout):  # the spatial ones are, too
-            options["training"] = True
+        # Every layer is told: one that is not takes `training` over from the dropout before it.
+        if "training" in inspect.signature(layer.call).parameters:
+            options["training"] = isinstance(layer, keras.layers.Dropout)  # spatial ones are, too
         return layer(*arguments, **options)
 
     functional = keras.Model(model.inputs[0], model.outputs[0])
