@@ -19,7 +19,14 @@ _MOST = 4
 @cache
 def num_workers() -> int:
     """Return how many chunks run at once: one on a GPU, which is a queue of its own."""
-    return 1 if runs_on_gpu() else min(os.cpu_count() or 1, _MOST)
+    return 1 if runs_on_gpu() else min(num_cores(), _MOST)
+
+
+def num_cores() -> int:
+    """Return how many cores this process may use: in a container fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from importlib import metadata
 
@@ -44,18 +43,13 @@ def describe_device() -> str:
     """
     import tensorflow as tf
 
+    from ..inference.workers import num_cores
+
     names = [
         tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name)
         for gpu in tf.config.list_physical_devices("GPU")
     ]
     if names:
         return f"GPU, {', '.join(names)}"
-    cores = _num_cores()
+    cores = num_cores()
     return f"CPU, {cores} core{'s' if cores > 1 else ''}"
-
-
-def _num_cores() -> int:
-    # What this process may use, which in a container is less than what the machine has.
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
