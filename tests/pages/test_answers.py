@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import numpy as np
 import pytest
 
@@ -27,6 +30,29 @@ def test_answer_asked_twice_runs_no_pass_the_second_time(image):
     second = answers.answer(image.copy(), settings)
     assert sampler.passes_run - before == 120
     np.testing.assert_array_equal(first.summary.sum_p, second.summary.sum_p)
+
+
+def test_answer_asked_twice_at_once_runs_its_passes_once(image, monkeypatch):
+    settings = Settings("mc", 120, 8)
+    sampler = load_engine("mc").sampler
+    before, begun, finish = sampler.passes_run, threading.Event(), threading.Event()
+    summarise = sampler.summarise
+
+    def slowly(*arguments, **options):
+        begun.set()
+        assert finish.wait(10.0)
+        return summarise(*arguments, **options)
+
+    monkeypatch.setattr(sampler, "summarise", slowly)
+    with ThreadPoolExecutor(2) as visitors:
+        first = visitors.submit(answers.answer, image, settings)
+        assert begun.wait(10.0)
+        second = visitors.submit(answers.answer, image.copy(), settings)
+        assert not wait([second], timeout=0.1).done
+        finish.set()
+        summaries = [each.result(10.0).summary for each in (first, second)]
+    assert sampler.passes_run - before == 120
+    np.testing.assert_array_equal(summaries[0].sum_p, summaries[1].sum_p)
 
 
 @pytest.mark.parametrize("other", [Settings("mc", 121, 5), Settings("mc", 120, 6)])
