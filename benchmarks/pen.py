@@ -19,7 +19,7 @@ from core.images import NUM_VARIANTS, Ink, load_pen_digits, write_digit
 
 # As in canvas.js, seconds.
 SEND_EVERY = 0.1
-PATIENCE = 0.5
+PATIENCE = 0.25
 MIN_STEP = 1.5 / 512
 GRID = 2048
 
