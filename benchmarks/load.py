@@ -165,7 +165,7 @@ async def measure(task: Task) -> Result:
         skipped=1.0 - updates / asked if asked else 0.0,
         errors=[error for person in people for error in person.errors],
         memory=[*memory, server.memory()],
-        work=worked / max(updates, 1),
+        work=worked / updates if updates else math.nan,
         client=client / took,
         load=os.getloadavg()[0],
         browser=seen,
