@@ -1,16 +1,19 @@
 """Answers: what the committee and the twin say of an image, kept for whoever asks again.
 
-The same question, from any visitor, runs no pass the second time: results are kept in bounded
-caches under the weights' sha256, the images' checksums, passes and seed.
+The same question, from any visitor, runs no pass the second time, nor while it is being answered:
+answers are kept, so many of them, under the weights' sha256, the image's checksum, passes and seed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
+from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
 
 from core.experiments.sweep import SweepResult
 from core.inference import McSummary
@@ -69,10 +72,22 @@ def engine_of(settings: Settings) -> Engine:
         return load_engine(settings.network)
 
 
-@st.cache_data(max_entries=4096, show_spinner=False)
+def _question(
+    weights: str, checksum: str, num_samples: int, seed: int, **_: object
+) -> tuple[object, ...]:
+    return hashkey(weights, checksum, num_samples, seed)
+
+
+# Not `st.cache_data`: that keeps a lock for each question it was ever asked, and 20 people who
+# draw ask 1,200 a minute. With a condition, who asks what is being answered waits for the answer.
+@cached(LRUCache(maxsize=4096), key=_question, condition=threading.Condition())
 def _answer(
     weights: str, checksum: str, num_samples: int, seed: int, *, _image: Image, _network: str
 ) -> tuple[McSummary, npt.NDArray[np.float32]]:
     sampler = load_engine(_network).sampler
     summary = sampler.summarise(_image[None], num_samples=num_samples, seed=seed)
-    return summary, sampler.twin(_image[None])[0]
+    twin = sampler.twin(_image[None])[0]
+    for array in (*(getattr(summary, each.name) for each in fields(summary)), twin):
+        if isinstance(array, np.ndarray):
+            array.flags.writeable = False  # all who ask get the same arrays
+    return summary, twin

@@ -5,7 +5,7 @@
 // Streamlit calls the default export again whenever data or theme change; what lives longer is in `instances`.
 
 const SEND_EVERY = 100; // ms; more often than the histograms can follow only fills the queue
-const PATIENCE = 500; // ms to wait for the answer to a message before the next is sent all the same
+const PATIENCE = 250; // ms to wait for the answer to a message before the next is sent all the same
 const LIFT_TIME = 90; // ms to lift the pen and to set it down again, besides the way between
 const TOP_SPEED = 6 / 1000; // canvas sides a ms; a hand is hardly faster, however few points its ink has
 const GRID = 2048; // Python's ink lives on this grid; points travel as whole numbers of it

@@ -1,4 +1,4 @@
-"""What the app's own server does besides Streamlit: serve plotly.js, and warm up the engine."""
+"""What the app's own server does besides Streamlit: serve plotly.js, warm up, order the runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import cache
+from functools import cache, wraps
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import script_runner
+from streamlit.runtime.scriptrunner_utils import script_requests
 
 from .first_page import WatchTraffic, first_page
+from .turns import Turns
 
+# While one run computes its passes, outside Python's lock, another works in Python.
+_RUNS_AT_ONCE = 2
+_LONGEST_TURN = 0.3  # seconds; an update while somebody draws takes 0.04
 _ONE_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -55,6 +60,7 @@ def lifespan(
     # by itself: the first visitor of a link to /rotate would get the bare page.
     PagesManager.uses_pages_directory = False
     _keep_compiled_kernels()
+    run_in_turns(Turns(_RUNS_AT_ONCE, _LONGEST_TURN))
 
     @asynccontextmanager
     async def _lifespan(_app: st.App) -> AsyncIterator[None]:
@@ -74,6 +80,31 @@ def _keep_compiled_kernels() -> None:
     if not hasattr(script_runner, "_clean_problem_modules"):
         raise RuntimeError("This release of Streamlit clears Keras' session in another place.")
     script_runner._clean_problem_modules = lambda: None
+
+
+def run_in_turns(turns: Turns) -> None:
+    """Have each run of a session wait for its turn.
+
+    It waits before it takes over what the browser has sent. What comes meanwhile is part of it: a
+    session that falls behind skips to its newest ink.
+    """
+    kind = script_requests.ScriptRequests
+    if not hasattr(kind, "on_scriptrunner_ready") or not hasattr(kind(), "_state"):
+        raise RuntimeError("This release of Streamlit hands runs out in another place.")
+    # Whichever server was made last in this process, its turns count.
+    hand_out = getattr(kind.on_scriptrunner_ready, "__wrapped__", kind.on_scriptrunner_ready)
+
+    @wraps(hand_out)
+    def _in_turn(requests: script_requests.ScriptRequests) -> script_requests.ScriptRequest:
+        turns.give_back()  # of the run before
+        if requests._state is script_requests.ScriptRequestType.RERUN:
+            turns.take()
+        request = hand_out(requests)
+        if request.type is not script_requests.ScriptRequestType.RERUN:
+            turns.give_back()  # stopped while it waited
+        return request
+
+    kind.on_scriptrunner_ready = _in_turn  # type: ignore[assignment,method-assign]
 
 
 def warm_up_engine() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import numpy as np
 import pytest
 
@@ -27,6 +30,63 @@ def test_answer_asked_twice_runs_no_pass_the_second_time(image):
     second = answers.answer(image.copy(), settings)
     assert sampler.passes_run - before == 120
     np.testing.assert_array_equal(first.summary.sum_p, second.summary.sum_p)
+
+
+def test_answer_asked_twice_at_once_runs_its_passes_once(image, monkeypatch):
+    settings = Settings("mc", 120, 8)
+    sampler = load_engine("mc").sampler
+    before, begun, finish = sampler.passes_run, threading.Event(), threading.Event()
+    summarise = sampler.summarise
+
+    def slowly(*arguments, **options):
+        begun.set()
+        assert finish.wait(10.0)
+        return summarise(*arguments, **options)
+
+    monkeypatch.setattr(sampler, "summarise", slowly)
+    with ThreadPoolExecutor(2) as visitors:
+        first = visitors.submit(answers.answer, image, settings)
+        assert begun.wait(10.0)
+        second = visitors.submit(answers.answer, image.copy(), settings)
+        assert not wait([second], timeout=0.1).done
+        finish.set()
+        summaries = [each.result(10.0).summary for each in (first, second)]
+    assert sampler.passes_run - before == 120
+    np.testing.assert_array_equal(summaries[0].sum_p, summaries[1].sum_p)
+
+
+def test_answer_that_fails_once_reaches_all_who_wait_and_is_asked_again(image, monkeypatch):
+    settings = Settings("mc", 120, 9)
+    sampler = load_engine("mc").sampler
+    begun, finish, calls = threading.Event(), threading.Event(), list[None]()
+    summarise = sampler.summarise
+
+    def failing(*arguments, **options):
+        calls.append(None)
+        begun.set()
+        assert finish.wait(10.0)
+        raise MemoryError("not now")
+
+    monkeypatch.setattr(sampler, "summarise", failing)
+    with ThreadPoolExecutor(3) as visitors:
+        asked = [visitors.submit(answers.answer, image, settings) for _ in range(3)]
+        assert begun.wait(10.0)
+        finish.set()
+        for each in asked:
+            with pytest.raises(MemoryError, match="not now"):
+                each.result(10.0)
+    assert len(calls) <= 3
+    monkeypatch.setattr(sampler, "summarise", summarise)
+    assert answers.answer(image, settings).summary.num_samples == 120
+
+
+def test_answer_is_shared_and_cannot_be_changed(image):
+    settings = Settings("mc", 120, 10)
+    first = answers.answer(image, settings)
+    with pytest.raises(ValueError, match="read-only"):
+        first.summary.sum_p[:] = 0.0
+    with pytest.raises(ValueError, match="read-only"):
+        first.twin[0] = 0.0
 
 
 @pytest.mark.parametrize("other", [Settings("mc", 121, 5), Settings("mc", 120, 6)])
