@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from ..limits import (
     MAX_SEED,
 )
 from ..store import array_checksum
+from .adaptive import AdaptiveDecisions, DecisionRule, check_error, decide_adaptively
 from .arguments import (
     Inputs,
     MaskSharing,
@@ -37,7 +38,7 @@ from .dropout import ALPHA_FLOOR, DropoutSpec, alpha_affine
 from .graph import read_graph
 from .masks import pass_masks
 from .plan import Plan, explain, split_graph
-from .samples import McSamples, McSummary
+from .samples import Counts, McSamples, McSummary
 from .workers import num_workers, worker_pool
 
 # A chunk holds this many passes of few images rather than few passes of many: what is computed
@@ -199,6 +200,60 @@ class McSampler:
         call = self._call(images, num_samples, seed, rates, masks, image_ids)
         return self._stream(call)
 
+    def decide(
+        self,
+        images: Inputs,
+        policy: DecisionRule,
+        max_samples: int = DEFAULT_NUM_SAMPLES,
+        error: float = 0.01,
+        seed: int = 0,
+        rates: Rates | None = None,
+        masks: MaskSharing = "shared",
+        image_ids: Sequence[int] | None = None,
+    ) -> AdaptiveDecisions:
+        """Return the decisions of a policy, with no more passes than each image needs.
+
+        An image's passes stop as soon as its decision and its predicted class have settled. They
+        are the first ones of those that `sample` runs. An image close to a limit may never settle:
+        its decision is that of `max_samples` passes, and it is said not to have settled.
+
+        Args:
+            images: as for `sample`, as are `seed` to `image_ids`.
+            policy: under which answers are accepted, a `core.uncertainty.Policy`. Without limits
+                only the predicted class has to settle.
+            max_samples: T, the most passes of an image.
+            error: the probability, for one image, that it settles on another decision or class
+                than infinitely many passes would give is this at most. All images meet the same
+                passes, so in one call they are wrong together or not at all.
+            seed: as for `sample`.
+            rates: as for `sample`.
+            masks: as for `sample`.
+            image_ids: as for `sample`.
+
+        Raises:
+            InvalidInputError: an argument is out of range, or no policy.
+        """
+        call = self._call(images, max_samples, seed, rates, masks, image_ids, "max_samples")
+        if not isinstance(policy, DecisionRule):
+            raise InvalidInputError("policy", expected="a policy", received=type(policy).__name__)
+
+        def run(images: Counts, passes: slice) -> Samples:
+            ids = call.image_ids
+            some = replace(
+                call,
+                inputs=tuple(each[images] for each in call.inputs),
+                image_ids=None if ids is None else tuple(ids[image] for image in images),
+            )
+            shape = (passes.stop - passes.start, len(images), self._num_classes)
+            samples = np.empty(shape, dtype=np.float32)
+            for batch, each, part in self._run(some, passes, _as_they_are):
+                samples[each.start - passes.start : each.stop - passes.start, batch] = part
+            return samples
+
+        return decide_adaptively(
+            run, call.num_images, self._num_classes, policy, call.num_samples, check_error(error)
+        )
+
     def twin(self, images: Inputs) -> npt.NDArray[np.float32]:
         """Return the softmax of one pass with dropout off, shape (N, C)."""
         inputs = check_inputs(images, self._input_shapes)
@@ -302,11 +357,12 @@ class McSampler:
         rates: Rates | None,
         masks: MaskSharing,
         image_ids: Sequence[int] | None,
+        called: str = "num_samples",
     ) -> _Call:
         inputs = check_inputs(images, self._input_shapes)
         return _Call(
             inputs=inputs,
-            num_samples=check_whole_number("num_samples", num_samples, 1, MAX_NUM_SAMPLES),
+            num_samples=check_whole_number(called, num_samples, 1, MAX_NUM_SAMPLES),
             seed=check_whole_number("seed", seed, 0, MAX_SEED),
             rates=check_rates(rates, self._dropouts),
             image_ids=check_image_ids(masks, image_ids, len(inputs[0])),
