@@ -23,6 +23,7 @@ from pages.parts.gallery import resolved
 from pages.parts.head import show_head
 from pages.parts.links import open_link, rerun, write_link
 from pages.parts.panel import show_panel
+from pages.parts.settled import show_settled
 from pages.parts.settings import Settings, settings_of_link, show_settings
 
 _UPLOAD = "draw.upload"  # reference of the picture that stands in for the drawing
@@ -107,12 +108,9 @@ def _live(settings: Settings) -> None:
             write_link(settings.in_link())
             return
         try:
-            show_panel(
-                answer(image, settings),
-                "draw",
-                true_labels=() if label is None else (label,),
-                tag=tag,
-            )
+            said = answer(image, settings)
+            show_panel(said, "draw", true_labels=() if label is None else (label,), tag=tag)
+            show_settled(said, image, settings, "draw", live=drawing.pen_down)
         except LabradorError as error:
             st.info(str(error), icon=":material/error:")
     if reference:

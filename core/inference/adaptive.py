@@ -22,7 +22,7 @@ Bools = npt.NDArray[np.bool_]
 # Every look costs the images that go on the computation of what precedes their passes: the first
 # one is where images on which nearly all passes agree have just settled.
 _FIRST_LOOK = 1.1  # times the passes after which a decision can settle at all
-_FEWEST = 16  # passes between two looks
+_FEWEST = 32  # passes between two looks
 _GROWTH = 1.25
 _FLOAT_BYTES = 8
 _TEMPORARIES = 16  # arrays of the samples' size that a rule may need at a time
@@ -36,11 +36,13 @@ class Settling:
         after: shape (N,), the number of passes after which an image has settled; 0 if it has not.
         accepted: shape (N,), what it has settled on.
         predicted: shape (N,), the class.
+        class_after: shape (N,), the number of passes after which the class alone had settled.
     """
 
     after: Counts
     accepted: Bools
     predicted: Counts
+    class_after: Counts
 
 
 class Watch(Protocol):
@@ -52,6 +54,18 @@ class Watch(Protocol):
 
     def keep(self, which: Bools) -> None:
         """Go on with some of the images only; `which` is a mask of shape (N,)."""
+        ...
+
+
+class Passes(Protocol):
+    """Runs the passes of the images that are still open, in order."""
+
+    def run(self, passes: slice) -> npt.NDArray[np.float32]:
+        """Run passes of the n open images, shape (k, n, C)."""
+        ...
+
+    def keep(self, which: Bools) -> None:
+        """Go on with some of the images only; `which` is a mask of shape (n,)."""
         ...
 
 
@@ -119,28 +133,31 @@ class _Stopped:
 
 
 def decide_adaptively(
-    run: Callable[[Counts, slice], npt.NDArray[np.float32]],
+    passes_of: Callable[[Counts], Passes],
     num_images: int,
     num_classes: int,
     rule: DecisionRule,
     max_samples: int,
     error: float,
+    at_a_time: int = 1_000,
 ) -> AdaptiveDecisions:
     """Run passes of images until each has settled.
 
     Args:
-        run: from the numbers of images and a range of passes to their samples, (k, n, C).
+        passes_of: from the numbers of some images to what runs their passes.
         num_images: N, at least 1.
         num_classes: C.
         rule: what is to settle.
         max_samples: T, the most passes of an image.
         error: above 0, below 1.
+        at_a_time: the most images to follow at once.
     """
     soonest = _soonest(rule, num_classes, max_samples, error)
     looks = list(_looks(soonest, max_samples))
     stopped: dict[int, _Stopped] = {}
-    for block in _blocks(num_images, num_classes):
-        _decide_block(run, block, looks, rule.watch(len(block), num_classes, error), rule, stopped)
+    for block in _blocks(num_images, num_classes, at_a_time):
+        watch = rule.watch(len(block), num_classes, error)
+        _decide_block(passes_of(block), block, looks, watch, rule, stopped)
     accepted, predicted = np.zeros(num_images, dtype=bool), np.zeros(num_images, dtype=np.int64)
     num_samples, after, places = (np.zeros(num_images, dtype=np.int64) for _ in range(3))
     mean = np.zeros((num_images, num_classes))
@@ -195,16 +212,16 @@ def check_error(error: Any) -> float:
     return float(error)
 
 
-def _blocks(num_images: int, num_classes: int) -> Iterator[Counts]:
+def _blocks(num_images: int, num_classes: int, at_a_time: int) -> Iterator[Counts]:
     longest = 256  # passes between two looks, or nearly
     bytes_an_image = _FLOAT_BYTES * num_classes * (_TEMPORARIES * longest + 2 * num_classes)
-    size = max(1, ADAPTIVE_BYTES // bytes_an_image)
+    size = max(1, min(at_a_time, ADAPTIVE_BYTES // bytes_an_image))
     for start in range(0, num_images, size):
         yield np.arange(start, min(start + size, num_images))
 
 
 def _decide_block(
-    run: Callable[[Counts, slice], npt.NDArray[np.float32]],
+    passes_of_images: Passes,
     images: Counts,
     looks: Sequence[slice],
     watch: Watch,
@@ -213,7 +230,7 @@ def _decide_block(
 ) -> None:
     running: McSummary | None = None
     for passes in looks:
-        samples = run(images, passes)
+        samples = passes_of_images.run(passes)
         part = McSummary.from_samples(samples)
         running = part if running is None else running + part
         settling = watch.add(samples)
@@ -234,3 +251,4 @@ def _decide_block(
             return
         images, running = images[~stops], running[~stops]
         watch.keep(~stops)
+        passes_of_images.keep(~stops)

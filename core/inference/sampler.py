@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ..errors import InvalidInputError, NoActiveDropoutError
 from ..limits import (
+    ADAPTIVE_BYTES,
     CHUNK_BYTES,
     DEFAULT_NUM_SAMPLES,
     MAX_NUM_SAMPLES,
@@ -37,6 +38,7 @@ from .compiled import CompiledGraph
 from .dropout import ALPHA_FLOOR, DropoutSpec, alpha_affine
 from .graph import read_graph
 from .masks import pass_masks
+from .open_images import OpenImages
 from .plan import Plan, explain, split_graph
 from .samples import Counts, McSamples, McSummary
 from .workers import num_workers, worker_pool
@@ -237,21 +239,27 @@ class McSampler:
         if not isinstance(policy, DecisionRule):
             raise InvalidInputError("policy", expected="a policy", received=type(policy).__name__)
 
-        def run(images: Counts, passes: slice) -> Samples:
-            ids = call.image_ids
-            some = replace(
-                call,
-                inputs=tuple(each[images] for each in call.inputs),
-                image_ids=None if ids is None else tuple(ids[image] for image in images),
+        def open_images(images: Counts) -> OpenImages:
+            return OpenImages(
+                self._compiled,
+                call.inputs,
+                images,
+                lambda some, passes: self._masks(call, some, passes),
+                self._shifts(call),
+                self._chunk_rows,
+                self._num_classes,
+                self._count_passes,
             )
-            shape = (passes.stop - passes.start, len(images), self._num_classes)
-            samples = np.empty(shape, dtype=np.float32)
-            for batch, each, part in self._run(some, passes, _as_they_are):
-                samples[each.start - passes.start : each.stop - passes.start, batch] = part
-            return samples
 
+        kept = self._compiled.frontier_bytes([each[:1] for each in call.inputs])
         return decide_adaptively(
-            run, call.num_images, self._num_classes, policy, call.num_samples, check_error(error)
+            open_images,
+            call.num_images,
+            self._num_classes,
+            policy,
+            call.num_samples,
+            check_error(error),
+            max(1, ADAPTIVE_BYTES // max(kept, 1)),
         )
 
     def twin(self, images: Inputs) -> npt.NDArray[np.float32]:
@@ -320,8 +328,12 @@ class McSampler:
         self._count(chunk.images, chunk.passes)
         return chunk.images, chunk.passes, part
 
-    def _masks(self, call: _Call, images: slice, passes: slice) -> list[npt.NDArray[np.float32]]:
-        ids = None if call.image_ids is None else call.image_ids[images]
+    def _masks(
+        self, call: _Call, images: slice | Counts, passes: slice
+    ) -> list[npt.NDArray[np.float32]]:
+        ids = None
+        if call.image_ids is not None:
+            ids = [call.image_ids[image] for image in np.arange(call.num_images)[images]]
         return [
             _mask(spec, rate, call.seed, passes, ids)
             for spec, rate in zip(self._dropouts, call.rates, strict=True)
@@ -331,8 +343,11 @@ class McSampler:
         return np.array([_shift(*each) for each in zip(self._dropouts, call.rates, strict=True)])
 
     def _count(self, images: slice, passes: slice) -> None:
+        self._count_passes(images.stop - images.start, passes.stop - passes.start)
+
+    def _count_passes(self, num_images: int, num_passes: int) -> None:
         with self._counting:
-            self._passes_run += (images.stop - images.start) * (passes.stop - passes.start)
+            self._passes_run += num_images * num_passes
 
     def _ranges(self, images: slice, passes: slice) -> Iterator[slice]:
         """Part passes over some images into chunks."""

@@ -1,9 +1,9 @@
 """Tests by betting: evidence that may be looked at after every pass.
 
-To test that a payoff y >= -1 is 0 or less on average, somebody starts with a wealth of 1 and stakes a
-share of it on each payoff, chosen from the ones before. If nothing is to be won, the wealth is a
-nonnegative supermartingale: whatever the time at which one looks, and however often, it has ever
-reached 1/error with probability `error` at most (Ville's inequality).
+To test that a payoff y >= -1 is 0 or less on average, somebody starts with a wealth of 1 and
+stakes a share of it on each payoff, chosen from the ones before. If nothing is to be won, the
+wealth is a nonnegative supermartingale: whatever the time at which one looks, and however often,
+the probability that it has ever reached 1/error is `error` at most (Ville's inequality).
 
 References:
     Ville 1939, *Étude critique de la notion de collectif*.

@@ -1,12 +1,13 @@
 r"""Statistics of single passes that bound a measure on average, from above and from below.
 
-Each measure, taken as an uncertainty u (1 - confidence for the confidence), is a concave function of
-the distribution P that passes are drawn from. So are its bounds:
+Each measure, taken as an uncertainty u (1 - confidence for the confidence), is a concave function
+of the distribution P that passes are drawn from. That gives a bound on each side:
 
 * above, a supporting line: for any guess made before a pass, a statistic that is linear in P and
-  touches u at the guess has a mean of u(P) or more. For the entropy of the mean it is the cross-entropy
-  -sum_c p_c log q_c >= H (Gibbs); for mutual information the Kullback-Leibler divergence
-  D(p || q); for the variance (p - a)^2; for 1 - max of the mean, 1 - p of the class ahead.
+  touches u at the guess has a mean of u(P) or more. For the entropy of the mean it is the
+  cross-entropy -sum_c p_c log q_c with a guess q (Gibbs' inequality), for mutual information the
+  divergence D(p || q), for the variance (p - a)^2, for 1 - max of the mean 1 - p of the class
+  ahead.
 * below, Jensen: u of a group of passes is on average u(P) or less. Groups are small enough for many
   and large enough to show what the passes disagree on.
 
@@ -89,7 +90,7 @@ def from_above(name: str, passes: Passes, limit: float) -> tuple[Floats, Floats 
     log_q = np.log((1.0 - share) * passes.guess + share / num_classes)
     crossed = -np.einsum("knc,knc->kn", p, log_q)
     largest = -log_q.min(axis=2)
-    return (crossed if name == "predictive_entropy" else crossed - passes.h), largest
+    return np.asarray(crossed if name == "predictive_entropy" else crossed - passes.h), largest
 
 
 def from_below(name: str, groups: Floats) -> Floats:
@@ -114,7 +115,7 @@ def from_below(name: str, groups: Floats) -> Floats:
     whole = np.asarray(entr(mean).sum(axis=2))
     if name == "predictive_entropy":
         return whole
-    return np.maximum(whole - entr(groups).sum(axis=3).mean(axis=1), 0.0)
+    return np.asarray(np.maximum(whole - entr(groups).sum(axis=3).mean(axis=1), 0.0))
 
 
 @cache
@@ -136,4 +137,4 @@ def _uniform_share(limit: float, num_classes: int) -> float:
 
 def votes_of(p: npt.NDArray[Any]) -> Floats:
     """Return 1 for the favourite class of each softmax, else 0; ties go to the lowest class."""
-    return (p.argmax(axis=-1)[..., None] == np.arange(p.shape[-1])).astype(np.float64)
+    return np.asarray(p.argmax(axis=-1)[..., None] == np.arange(p.shape[-1]), dtype=np.float64)

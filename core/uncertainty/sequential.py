@@ -1,17 +1,17 @@
 """When the decision of a policy has settled: a sequential test that stays valid under peeking.
 
-What is decided is what infinitely many passes would say. Passes are independent draws, given the image,
-so each limit, and each class that may be the answer, is tested by betting (`betting.py`) on
-statistics that bound the measure on average (`pass_statistics.py`):
+What is decided is what infinitely many passes would say. Given the image, passes are independent
+draws, so each limit, and each class that may be the answer, is tested by betting (`betting.py`)
+on statistics that bound the measure on average (`pass_statistics.py`):
 
-* a limit is shown to hold by winning against "it is broken", and to be broken by winning against "it
-  holds". All limits have to be shown to hold for an answer to be accepted, so each of these tests
-  has the whole error; one broken limit is enough to refuse, so these tests share it.
-* the class is settled once every other one has lost: against "class j is the answer" one bets that the
-  class ahead has more softmax than j.
+* a limit is shown to hold by winning against "it is broken", and to be broken by winning against
+  "it holds". All limits have to be shown to hold for an answer to be accepted, so each of these
+  tests has the whole error; one broken limit is enough to refuse, so these tests share it.
+* the class is settled once every other one has lost: against "class j is the answer" one bets that
+  the class ahead has more softmax than j.
 
-The error is for one image. Images of one call meet the same passes, so their errors come together: of
-many images at most this share is wrong on average over seeds, in one call it may be more.
+The error is for one image. Images of one call meet the same passes, so their errors come together:
+of many images at most this share is wrong on average over seeds, in one call it may be more.
 
 References:
     Waudby-Smith & Ramdas 2024, see `betting.py`.
@@ -29,13 +29,14 @@ import numpy.typing as npt
 from scipy.special import entr
 
 from ..inference.adaptive import Bools, Settling
-from ..inference.samples import Floats
+from ..inference.samples import Counts, Floats
 from .betting import Wealth
 from .measures import MEASURES
 from .pass_statistics import GROUP, Passes, from_above, from_below, uncertainty_limit, votes_of
 
 # The class settles in a few passes, and can do with a small share of the error.
 CLASS_SHARE = 0.1
+_PER_IMAGE = ("_sum_p", "_sum_votes", "_after", "_accepted", "_predicted", "_class_after")
 _TINY = 1e-12  # a limit of 0 is no scale for a bet
 
 
@@ -72,6 +73,7 @@ class PolicyWatch:
         self._after = np.zeros(num_images, dtype=np.int64)
         self._accepted = np.zeros(num_images, dtype=bool)
         self._predicted = np.zeros(num_images, dtype=np.int64)
+        self._class_after = np.zeros(num_images, dtype=np.int64)
 
     def add(self, probs_tnc: npt.NDArray[Any]) -> Settling:
         """Follow the next passes.
@@ -84,9 +86,9 @@ class PolicyWatch:
         passes = Passes(
             p,
             h,
-            _means_before(p, self._sum_p, self._count),
+            means_before(p, self._sum_p, self._count),
             votes,
-            _means_before(votes, self._sum_votes, self._count),
+            means_before(votes, self._sum_votes, self._count),
             self._count,
         )
         lost = self._classes.bet(_for_the_class_ahead(passes))
@@ -99,28 +101,34 @@ class PolicyWatch:
             holds, broken = test.add(passes, groups, complete)
             accepted &= _of_class(holds, predicted)
             refused |= _of_class(broken, predicted)
-        self._settle((left.sum(axis=2) == 1) & (accepted ^ refused), accepted, predicted)
+        one_class = left.sum(axis=2) == 1
+        self._class_after = self._first(one_class, self._class_after)
+        self._settle(one_class & (accepted ^ refused), accepted, predicted)
         self._count += len(p)
         self._sum_p += p.sum(axis=0)
         self._sum_votes += votes.sum(axis=0)
-        return Settling(self._after.copy(), self._accepted.copy(), self._predicted.copy())
+        return Settling(self._after, self._accepted, self._predicted, self._class_after)
 
     def keep(self, which: Bools) -> None:
         """Go on with some of the images only; `which` is a mask of shape (N,)."""
         for test in self._limits:
             test.keep(which)
         self._classes.keep(which)
-        for name in ("_sum_p", "_sum_votes", "_after", "_accepted", "_predicted"):
+        for name in _PER_IMAGE:
             setattr(self, name, getattr(self, name)[which])
         self._ungrouped = self._ungrouped[:, which]
 
     def _settle(self, settled: Bools, accepted: Bools, predicted: npt.NDArray[np.intp]) -> None:
         now = settled.any(axis=0) & (self._after == 0)
-        first = settled.argmax(axis=0)
-        images = np.arange(len(now))
-        self._after[now] = (self._count + 1 + first)[now]
-        self._accepted[now] = accepted[first, images][now]
-        self._predicted[now] = predicted[first, images][now]
+        first, images = settled.argmax(axis=0), np.arange(len(now))
+        self._after = self._first(settled, self._after)
+        self._accepted = np.where(now, accepted[first, images], self._accepted)
+        self._predicted = np.where(now, predicted[first, images], self._predicted)
+
+    def _first(self, true: Bools, known: Counts) -> Counts:
+        """Return after how many passes something was true, as known before or else from now on."""
+        now = true.any(axis=0) & (known == 0)
+        return np.where(now, self._count + 1 + true.argmax(axis=0), known)
 
     def _groups(self, p: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
         """Return the groups that are complete now, (G, M, N, C), and how many after each pass."""
@@ -216,7 +224,7 @@ def _of_class(known: Bools, predicted: npt.NDArray[np.intp]) -> Bools:
     return np.asarray(np.take_along_axis(known, predicted[..., None], axis=2)[..., 0])
 
 
-def _means_before(values: Floats, before: Floats, count: int) -> Floats:
+def means_before(values: Floats, before: Floats, count: int) -> Floats:
     """Return the means over all passes before each one, uniform before the first."""
     sums = before + np.cumsum(values, axis=0) - values
     counts = np.maximum(count + np.arange(len(values)), 1)[:, None, None]
