@@ -23,8 +23,8 @@ from pages.parts.gallery import resolved
 from pages.parts.head import show_head
 from pages.parts.links import open_link, rerun, write_link
 from pages.parts.panel import show_panel
-from pages.parts.settled import show_settled
 from pages.parts.settings import Settings, settings_of_link, show_settings
+from pages.parts.settled import show_settled
 
 _UPLOAD = "draw.upload"  # reference of the picture that stands in for the drawing
 _UPLOAD_OVER = "draw.upload_over"  # the ink that was on the canvas when it came

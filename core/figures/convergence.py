@@ -111,7 +111,7 @@ def convergence_spec(
         "data": data,
         "layout": {
             "height": _HEIGHT,
-            "margin": {"l": 36, "r": 6, "t": 8, "b": 40, "pad": 0},
+            "margin": {"l": 36, "r": 20, "t": 8, "b": 40, "pad": 0},
             "showlegend": False,
             "hovermode": "closest",
             "shapes": shapes,

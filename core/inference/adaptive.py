@@ -22,6 +22,7 @@ Bools = npt.NDArray[np.bool_]
 # Every look costs the images that go on the computation of what precedes their passes: the first
 # one is where images on which nearly all passes agree have just settled.
 _FIRST_LOOK = 1.1  # times the passes after which a decision can settle at all
+_LATEST_FIRST_LOOK = 256  # passes; a limit that takes long to show to hold may be broken soon
 _FEWEST = 32  # passes between two looks
 _GROWTH = 1.25
 _FLOAT_BYTES = 8
@@ -176,7 +177,7 @@ def decide_adaptively(
 
 def _looks(soonest: int, max_samples: int) -> Iterator[slice]:
     """Part passes into those between one look at the images and the next."""
-    start, stop = 0, max(round(_FIRST_LOOK * soonest), _FEWEST)
+    start, stop = 0, min(max(round(_FIRST_LOOK * soonest), _FEWEST), _LATEST_FIRST_LOOK)
     while start < max_samples:
         if max_samples - stop < _FEWEST:  # too few for a look of their own
             stop = max_samples

@@ -69,20 +69,36 @@ def settle(samples: McSamples, policy: Policy, error: float = 0.01) -> Settling:
     return settling
 
 
-def decisive_measure(summary: McSummary, policy: Policy) -> str:
-    """Return the measure that a decision hangs on: the one furthest beyond its limit, or closest.
+def decisive_measure(samples: McSamples, policy: Policy, error: float = 0.01) -> str:
+    """Return the measure on whose limit it hangs when a decision settles.
+
+    For an accepted answer it is the limit that is the last one known to hold, for a refused one the
+    first one known to be broken. Without limits it is the confidence.
 
     Args:
-        summary: of one image.
-        policy: of which the limits are looked at; without any it is the confidence.
+        samples: of one image.
+        policy: what is decided.
+        error: see `McSampler.decide`.
+
+    Raises:
+        InvalidInputError: an error probability that is none.
     """
+    if len(policy.limits) < 2:
+        return next(iter(policy.limits), "confidence")
+    summary = samples.summary()
+    accepted = bool(policy.accepts(summary)[0])
 
-    def used(name: str) -> float:
-        value = float(MEASURES[name].value(summary)[0])
+    def last(name: str) -> tuple[bool, float, float]:
+        """Return the larger the later, and among what never settles the nearer to its limit."""
+        alone = Policy({name: policy.limits[name]}, num_classes=policy.num_classes)
+        after = int(settle(samples, alone, error).after[0]) or math.inf
+        value = uncertainty_limit(name, float(MEASURES[name].value(summary)[0]))
         limit = uncertainty_limit(name, policy.limits[name])
-        return uncertainty_limit(name, value) / limit if limit > 0.0 else math.inf
+        on_this_side = bool(alone.accepts(summary)[0]) == accepted
+        beyond = value / limit if limit > 0.0 else math.inf
+        return on_this_side, after if accepted else -after, beyond
 
-    return max(policy.limits, key=used, default="confidence")
+    return max(policy.limits, key=last)
 
 
 def convergence(samples: McSamples, name: str, policy: Policy, error: float = 0.01) -> Convergence:

@@ -40,12 +40,19 @@ def show_settled(
     if settings.num_samples > _MOST_PASSES:
         return
     shown = None if live else _settled(answer, image, settings)
-    expander = st.expander(
-        f"Settled after … of {numbers.passes(settings.num_samples)}" if shown is None else shown[0],
-        key=f"{key}.settled",
-        icon=":material/stacked_line_chart:",
-        on_change="rerun",
-    )
+    was_open = f"{key}.settled_open"  # which the expander forgets while nothing is drawn
+    waits = f"Settled after … of {numbers.passes(settings.num_samples)}"
+    with st.container(key=f"{key}-when"):
+        st.html(f'<p class="lb-settled">{waits if shown is None else shown[0]}</p>')
+        # Its label stays: an expander with another label is another one, and closed.
+        expander = st.expander(
+            "How many passes are enough?",
+            key=f"{key}.settled",
+            icon=":material/stacked_line_chart:",
+            expanded=st.session_state.get(was_open, False),
+            on_change="rerun",
+        )
+    st.session_state[was_open] = expander.open
     if not expander.open:
         return
     last = f"{key}.settled_last"
@@ -85,7 +92,7 @@ def _settled(answer: Answer, image: Image, settings: Settings) -> tuple[str, McS
 
 
 def _chart(answer: Answer, said: str, samples: McSamples, after: int) -> _Chart:
-    name = decisive_measure(answer.summary, answer.policy)
+    name = decisive_measure(samples, answer.policy, _ERROR)
     one = convergence(samples, name, answer.policy, _ERROR)
     measure = MEASURES[name]
     unit = f" ({measure.unit})" if measure.unit else ""
