@@ -107,6 +107,7 @@ def convergence_spec(
                 "xshift": -3 if left else 3,
             }
         )
+    top = _top(one, limit)
     return {
         "data": data,
         "layout": {
@@ -118,7 +119,7 @@ def convergence_spec(
             "annotations": annotations,
             "xaxis": _passes_axis(passes[-1], palette),
             "yaxis": {
-                "range": [0.0, 1.02 * _top(one, limit)],
+                "range": [-0.012 * top, top],  # or the line at 0 is cut in half
                 "fixedrange": True,
                 "nticks": 5,
                 "ticks": "",

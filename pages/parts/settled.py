@@ -97,12 +97,10 @@ def _chart(answer: Answer, said: str, samples: McSamples, after: int) -> _Chart:
     measure = MEASURES[name]
     unit = f" ({measure.unit})" if measure.unit else ""
     return _Chart(
-        f'<div class="lb-head close"><b>{measure.label}{unit} of the passes so far</b>'
-        "<span>dark band: ± Monte-Carlo standard error · pale band:"
-        f" {int(100 * one.level)}% confidence sequence</span></div>",
+        f'<div class="lb-head close"><b>{measure.label}{unit} of the passes so far</b></div>',
         convergence_spec(one, limit=answer.policy.limits.get(name), settled_after=after),
         f"{measure.label} of the passes so far. {said}.",
-        f'<p class="lb-note">{_explained(answer)}</p>',
+        f'<p class="lb-note">{_explained(answer, one.level)}</p>',
     )
 
 
@@ -114,12 +112,13 @@ def _said(after: int, class_after: int, passes: int) -> str:
     return f"Not settled after {numbers.passes(passes)}: two digits are too close"
 
 
-def _explained(answer: Answer) -> str:
+def _explained(answer: Answer, level: float) -> str:
     what = "decision and answer" if answer.policy.limits else "answer"
     return (
-        f"Settled: infinitely many passes would give the same {what}, but for one time in"
-        f" {1 / _ERROR:.0f} at most. The confidence sequence may be looked at after every pass,"
-        " and still holds; the standard error is of one look only."
+        "Blue band: ± Monte-Carlo standard error, which is for one look. Grey band:"
+        f" {int(100 * level)}% confidence sequence, which holds however often one looks. Settled:"
+        f" infinitely many passes would give the same {what}, but for one time in"
+        f" {1 / _ERROR:.0f} at most."
     )
 
 
