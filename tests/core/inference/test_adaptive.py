@@ -38,10 +38,10 @@ class SettlesWhere:
 class _Watch:
     def __init__(self):
         self.seen = 0
-        self.due = None
+        self.due = np.zeros(0, dtype=np.int64)
 
     def add(self, probs_tnc):
-        if self.due is None:
+        if not self.seen:
             self.due = np.round(probs_tnc[0, :, 2] * 1e4).astype(np.int64)
             self.due[probs_tnc[0].max(axis=1) == 1.0] = 10
             self.winner = probs_tnc[0].argmax(axis=1)
@@ -62,7 +62,7 @@ def samples_due(due, passes=300):
 
 
 def decided(samples, rule, max_samples=300, **more):
-    runs = []
+    runs: list[tuple[list[int], slice]] = []
     found = decide_adaptively(
         lambda images: Recorded(samples, images, runs),
         samples.shape[1],
