@@ -24,6 +24,7 @@ from pages.parts.head import show_head
 from pages.parts.links import open_link, rerun, write_link
 from pages.parts.panel import show_panel
 from pages.parts.settings import Settings, settings_of_link, show_settings
+from pages.parts.settled import show_settled
 
 _UPLOAD = "draw.upload"  # reference of the picture that stands in for the drawing
 _UPLOAD_TITLE = "draw.upload_title"  # what it is, if it came from another page
@@ -112,12 +113,9 @@ def _live(settings: Settings) -> None:
             write_link(settings.in_link())
             return
         try:
-            show_panel(
-                answer(image, settings),
-                "draw",
-                true_labels=() if label is None else (label,),
-                tag=tag,
-            )
+            said = answer(image, settings)
+            show_panel(said, "draw", true_labels=() if label is None else (label,), tag=tag)
+            show_settled(said, image, settings, "draw", live=drawing.pen_down)
         except LabradorError as error:
             st.info(str(error), icon=":material/error:")
     if reference:

@@ -6,6 +6,7 @@ the measures and the figures do without.
 
 from typing import TYPE_CHECKING, Any
 
+from .adaptive import AdaptiveDecisions
 from .samples import McSamples, McSummary
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from .plan import Plan
     from .sampler import McSampler
 
-__all__ = ["McSampler", "McSamples", "McSummary", "Plan", "twin_logits"]
+__all__ = ["AdaptiveDecisions", "McSampler", "McSamples", "McSummary", "Plan", "twin_logits"]
 
 
 def __getattr__(name: str) -> Any:

@@ -84,6 +84,20 @@ class CompiledGraph:
         function = self._function(f"suffix, {shared=}", partial(self._suffix, shared=shared))
         return to_numpy(function(list(frontier), *self._mask_tensors(masks), to_tensor(shifts)))
 
+    def join(self, frontiers: Sequence[Sequence[Any]], images: Sequence[Array]) -> list[Any]:
+        """Put some images of several frontiers side by side.
+
+        Args:
+            frontiers: from `prefix`.
+            images: of each the images to take, whole numbers of shape (n,).
+        """
+        function = self._function("join", self._join)
+        return list(function([list(each) for each in frontiers], [to_tensor(i) for i in images]))
+
+    def frontier_bytes(self, inputs: Sequence[Array]) -> int:
+        """Return how much memory the frontier of one image takes, given one image."""
+        return sum(to_numpy(value).nbytes for value in self.prefix(inputs))
+
     def twin(self, inputs: Sequence[Array]) -> npt.NDArray[np.float32]:
         """One pass without dropout, shape (N, C)."""
         return to_numpy(self._function("twin", self._twin)([to_tensor(each) for each in inputs]))
@@ -113,6 +127,20 @@ class CompiledGraph:
         for step in self._split.prefix:
             step.call(values)
         return [values[value] for value in self._split.frontier]
+
+    def _join(self, frontiers: Sequence[Sequence[Any]], images: Sequence[Any]) -> list[Any]:
+        responses = {
+            step.responses for step in self._split.suffix if isinstance(step, MaskedProduct)
+        }
+        joined = []
+        for place, value in enumerate(self._split.frontier):
+            axis = 2 if value in responses else 0  # responses are (P, C_in + 1, N, R)
+            parts = [
+                _ops.take(frontier[place], which, axis=axis)
+                for frontier, which in zip(frontiers, images, strict=True)
+            ]
+            joined.append(parts[0] if len(parts) == 1 else _ops.concatenate(parts, axis=axis))
+        return joined
 
     def _suffix(
         self,

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ..errors import InvalidInputError, NoActiveDropoutError
 from ..limits import (
+    ADAPTIVE_BYTES,
     CHUNK_BYTES,
     DEFAULT_NUM_SAMPLES,
     MAX_NUM_SAMPLES,
@@ -22,6 +23,7 @@ from ..limits import (
     MAX_SEED,
 )
 from ..store import array_checksum
+from .adaptive import AdaptiveDecisions, DecisionRule, check_error, decide_adaptively
 from .arguments import (
     Inputs,
     MaskSharing,
@@ -36,8 +38,9 @@ from .compiled import CompiledGraph
 from .dropout import ALPHA_FLOOR, DropoutSpec, alpha_affine
 from .graph import read_graph
 from .masks import pass_masks
+from .open_images import OpenImages
 from .plan import Plan, explain, split_graph
-from .samples import McSamples, McSummary
+from .samples import Counts, McSamples, McSummary
 from .workers import num_workers, worker_pool
 
 # A chunk holds this many passes of few images rather than few passes of many: what is computed
@@ -199,6 +202,66 @@ class McSampler:
         call = self._call(images, num_samples, seed, rates, masks, image_ids)
         return self._stream(call)
 
+    def decide(
+        self,
+        images: Inputs,
+        policy: DecisionRule,
+        max_samples: int = DEFAULT_NUM_SAMPLES,
+        error: float = 0.01,
+        seed: int = 0,
+        rates: Rates | None = None,
+        masks: MaskSharing = "shared",
+        image_ids: Sequence[int] | None = None,
+    ) -> AdaptiveDecisions:
+        """Return the decisions of a policy, with no more passes than each image needs.
+
+        An image's passes stop as soon as its decision and its predicted class have settled. They
+        are the first ones of those that `sample` runs. An image close to a limit may never settle:
+        its decision is that of `max_samples` passes, and it is said not to have settled.
+
+        Args:
+            images: as for `sample`, as are `seed` to `image_ids`.
+            policy: under which answers are accepted, a `core.uncertainty.Policy`. Without limits
+                only the predicted class has to settle.
+            max_samples: T, the most passes of an image.
+            error: the probability, for one image, that it settles on another decision or class
+                than infinitely many passes would give is this at most. All images meet the same
+                passes, so in one call they are wrong together or not at all.
+            seed: as for `sample`.
+            rates: as for `sample`.
+            masks: as for `sample`.
+            image_ids: as for `sample`.
+
+        Raises:
+            InvalidInputError: an argument is out of range, or no policy.
+        """
+        call = self._call(images, max_samples, seed, rates, masks, image_ids, "max_samples")
+        if not isinstance(policy, DecisionRule):
+            raise InvalidInputError("policy", expected="a policy", received=type(policy).__name__)
+
+        def open_images(images: Counts) -> OpenImages:
+            return OpenImages(
+                self._compiled,
+                call.inputs,
+                images,
+                lambda some, passes: self._masks(call, some, passes),
+                self._shifts(call),
+                self._chunk_rows,
+                self._num_classes,
+                self._count_passes,
+            )
+
+        kept = self._compiled.frontier_bytes([each[:1] for each in call.inputs])
+        return decide_adaptively(
+            open_images,
+            call.num_images,
+            self._num_classes,
+            policy,
+            call.num_samples,
+            check_error(error),
+            max(1, ADAPTIVE_BYTES // max(kept, 1)),
+        )
+
     def twin(self, images: Inputs) -> npt.NDArray[np.float32]:
         """Return the softmax of one pass with dropout off, shape (N, C)."""
         inputs = check_inputs(images, self._input_shapes)
@@ -265,8 +328,12 @@ class McSampler:
         self._count(chunk.images, chunk.passes)
         return chunk.images, chunk.passes, part
 
-    def _masks(self, call: _Call, images: slice, passes: slice) -> list[npt.NDArray[np.float32]]:
-        ids = None if call.image_ids is None else call.image_ids[images]
+    def _masks(
+        self, call: _Call, images: slice | Counts, passes: slice
+    ) -> list[npt.NDArray[np.float32]]:
+        ids = None
+        if call.image_ids is not None:
+            ids = [call.image_ids[image] for image in np.arange(call.num_images)[images]]
         return [
             _mask(spec, rate, call.seed, passes, ids)
             for spec, rate in zip(self._dropouts, call.rates, strict=True)
@@ -276,8 +343,11 @@ class McSampler:
         return np.array([_shift(*each) for each in zip(self._dropouts, call.rates, strict=True)])
 
     def _count(self, images: slice, passes: slice) -> None:
+        self._count_passes(images.stop - images.start, passes.stop - passes.start)
+
+    def _count_passes(self, num_images: int, num_passes: int) -> None:
         with self._counting:
-            self._passes_run += (images.stop - images.start) * (passes.stop - passes.start)
+            self._passes_run += num_images * num_passes
 
     def _ranges(self, images: slice, passes: slice) -> Iterator[slice]:
         """Part passes over some images into chunks."""
@@ -302,11 +372,12 @@ class McSampler:
         rates: Rates | None,
         masks: MaskSharing,
         image_ids: Sequence[int] | None,
+        called: str = "num_samples",
     ) -> _Call:
         inputs = check_inputs(images, self._input_shapes)
         return _Call(
             inputs=inputs,
-            num_samples=check_whole_number("num_samples", num_samples, 1, MAX_NUM_SAMPLES),
+            num_samples=check_whole_number(called, num_samples, 1, MAX_NUM_SAMPLES),
             seed=check_whole_number("seed", seed, 0, MAX_SEED),
             rates=check_rates(rates, self._dropouts),
             image_ids=check_image_ids(masks, image_ids, len(inputs[0])),

@@ -142,7 +142,7 @@ class McSummary:
         """Merge, see `merge`."""
         return self.merge(other)
 
-    def __getitem__(self, images: int | slice) -> McSummary:
+    def __getitem__(self, images: int | slice | npt.NDArray[np.bool_]) -> McSummary:
         """Return the summary of some of the images; one index keeps the image axis."""
         if isinstance(images, int):
             images = slice(images, images + 1) if images != -1 else slice(images, None)

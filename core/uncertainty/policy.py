@@ -16,6 +16,7 @@ from ..errors import InvalidInputError
 from ..inference.samples import McSummary
 from .measures import MEASURES
 from .reasons import reasons
+from .sequential import PolicyWatch
 
 MAX_NAME = 80  # characters; it stands in sentences
 MAX_PROVENANCE = 500  # characters of one text
@@ -220,6 +221,23 @@ class Policy:
             summary, accepted, self.name, has_limits=bool(self.limits), class_names=class_names
         )
         return Decisions(accepted, broken, sentences)
+
+    def accepts(self, summary: McSummary) -> npt.NDArray[np.bool_]:
+        """Return which answers of a summary are accepted, shape (N,)."""
+        if not self.limits:
+            return np.ones(summary.num_images, dtype=bool)
+        return self.decide_values({name: MEASURES[name].value(summary) for name in self.limits})
+
+    def watch(self, num_images: int, num_classes: int, error: float) -> PolicyWatch:
+        """Begin to follow the passes of images until their decisions have settled.
+
+        Args:
+            num_images: N.
+            num_classes: C.
+            error: the probability, for one image, that it ever settles on another decision or
+                class than infinitely many passes would give; above 0, below 1.
+        """
+        return PolicyWatch(self.limits, num_images, num_classes, error)
 
     def _holds(self, name: str, values: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         limit, measure = self.limits[name], MEASURES[name]

@@ -49,6 +49,20 @@ def test_draw_opened_by_a_link_shows_the_link_s_answer():
     assert [field.value for field in app.sidebar.number_input] == [200, 3]
 
 
+def test_draw_says_after_how_many_passes_the_answer_had_settled():
+    app = run(image=THREE, seed="3")
+    assert not app.exception
+    assert "Settled after" in texts(app) and "of 1,000 passes</p>" in texts(app)
+    # The chart is made where it is looked at.
+    assert [each.label for each in app.expander] == ["How many passes are enough?"]
+    assert "confidence sequence" not in texts(app)
+
+
+def test_draw_with_few_passes_says_that_nothing_had_settled():
+    app = run(image=THREE, passes="5")
+    assert "Not settled after 5 passes" in texts(app)
+
+
 @pytest.mark.parametrize(
     ("link", "words"),
     [
