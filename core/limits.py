@@ -35,6 +35,7 @@ CHUNK_BYTES = 64 * 2**20  # of one chunk of passes; smaller ones cost more in ca
 MAX_RESPONSE_BYTES = 64 * 2**20  # of one image: see core/inference/responses.py
 MAX_SAMPLES_BYTES = 2 * 2**30  # raw softmax samples of one call
 ADAPTIVE_BYTES = 256 * 2**20  # kept of the images whose passes are followed at a time
+COMMITTEE_BYTES = 32 * 2**20  # masks kept as the backend takes them, of one sampler
 MASK_CACHE_BYTES = 64 * 2**20  # masks kept, over all samplers
 
 # Experiments.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 import keras
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache
 
 from ..errors import InvalidInputError
 
 Array = npt.NDArray[Any]
+
+_TRACES = 256  # shapes of arguments of one function whose trace is remembered
 
 
 def compile_function(body: Callable[..., Any], variables: Sequence[Any]) -> Callable[..., Any]:
@@ -81,20 +85,39 @@ def _tensorflow_function(body: Callable[..., Any]) -> Callable[..., Any]:
     import tensorflow as tf
     from tensorflow.python.eager import context
 
-    # Variables are captured by reference.
-    compiled = tf.function(body, reduce_retracing=True, autograph=False)
+    # Variables are captured by reference. A partial's keywords would be asked for at each call.
+    compiled = tf.function(
+        lambda *arguments: body(*arguments), reduce_retracing=True, autograph=False
+    )
+    traces: LRUCache[Any, Any] = LRUCache(_TRACES)
+    lock = threading.Lock()
 
     def call(*arguments: Any) -> Any:
+        # Which trace fits is found by shapes here; `compiled` would take ten times as long to see.
+        key = _shapes(arguments)
+        with lock:
+            trace = traces.get(key)
+        if trace is None:
+            trace = compiled.get_concrete_function(*arguments)
+            with lock:
+                traces[key] = trace
         current = context.context()
         before = current.function_call_options
         # Of this thread only; `tf.config.optimizer` would set it for the whole process.
         current.function_call_options = _without_remapper()
         try:
-            return compiled(*arguments)
+            return trace(*arguments)
         finally:
             current.function_call_options = before
 
     return call
+
+
+def _shapes(value: Any) -> Any:
+    """Return the shapes and types of tensors in lists."""
+    if isinstance(value, list | tuple):
+        return tuple(map(_shapes, value))
+    return tuple(value.shape), value.dtype
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,23 @@ from .plan import Split
 from .responses import MaskedProduct
 
 _ops = keras.ops
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Masks:
+    """The masks of T passes, as tensors.
+
+    Attributes:
+        features: for each dropout call what its features are multiplied by.
+        rows: for each product what its responses are multiplied by, shape (T, M, C_in + 1).
+        are_shared: whether all images meet the same masks.
+        num_bytes: of them all.
+    """
+
+    features: list[Any]
+    rows: list[Any]
+    are_shared: bool
+    num_bytes: int
 
 
 class CompiledGraph:
@@ -45,44 +63,59 @@ class CompiledGraph:
         """Compute the frontier for inputs of shape (N, ...) each, once for all passes."""
         return list(self._function("prefix", self._prefix)([to_tensor(each) for each in inputs]))
 
+    def prepare(self, masks: Sequence[Array]) -> Masks:
+        """Return masks as the passes take them.
+
+        Args:
+            masks: for each dropout call shape (T, M, *noise_shape), M is 1 or the number of images.
+        """
+        spread = [_spread(mask, self._shapes[position]) for position, mask in enumerate(masks)]
+        rows = [_with_ones(masks[position]) for position in self._products]
+        return Masks(
+            [to_tensor(mask) for mask in spread],
+            [to_tensor(row) for row in rows],
+            are_shared=_are_shared(masks),
+            num_bytes=sum(each.nbytes for each in (*spread, *rows)),
+        )
+
     def whole(
-        self, inputs: Sequence[Array], chunks: Sequence[Sequence[Array]], shifts: Array
+        self, inputs: Sequence[Array], chunks: Sequence[Masks], shifts: Array
     ) -> list[npt.NDArray[np.float32]]:
         """Compute the prefix and all chunks of passes in one call, which costs less than several.
 
         Args:
             inputs: shape (N, ...) each.
-            chunks: for each chunk its masks, see `suffix`.
+            chunks: for each chunk its masks.
             shifts: see `suffix`.
 
         Returns:
             For each chunk softmax samples, shape (T, N, C).
         """
-        shared = _are_shared(chunks[0])
+        shared = chunks[0].are_shared
         function = self._function(f"whole, {shared=}", partial(self._whole, shared=shared))
         samples = function(
             [to_tensor(each) for each in inputs],
-            [self._mask_tensors(masks) for masks in chunks],
+            [(masks.features, masks.rows) for masks in chunks],
             to_tensor(shifts),
         )
         return [to_numpy(each) for each in samples]
 
     def suffix(
-        self, frontier: Sequence[Any], masks: Sequence[Array], shifts: Array
+        self, frontier: Sequence[Any], masks: Masks, shifts: Array
     ) -> npt.NDArray[np.float32]:
         """Run passes.
 
         Args:
             frontier: from `prefix`, N images.
-            masks: for each dropout call shape (T, M, *noise_shape), M is 1 or N.
+            masks: of the passes.
             shifts: for each dropout call what is added after its mask.
 
         Returns:
             Softmax samples, shape (T, N, C).
         """
-        shared = _are_shared(masks)
+        shared = masks.are_shared
         function = self._function(f"suffix, {shared=}", partial(self._suffix, shared=shared))
-        return to_numpy(function(list(frontier), *self._mask_tensors(masks), to_tensor(shifts)))
+        return to_numpy(function(list(frontier), masks.features, masks.rows, to_tensor(shifts)))
 
     def join(self, frontiers: Sequence[Sequence[Any]], images: Sequence[Array]) -> list[Any]:
         """Put some images of several frontiers side by side.
@@ -107,12 +140,6 @@ class CompiledGraph:
             if name not in self._functions:
                 self._functions[name] = compile_function(body, self._variables)
             return self._functions[name]
-
-    def _mask_tensors(self, masks: Sequence[Array]) -> tuple[list[Any], list[Any]]:
-        """Masks for features, and those that meet responses as rows of a product."""
-        spread = [_spread(mask, self._shapes[position]) for position, mask in enumerate(masks)]
-        rows = [_with_ones(masks[position]) for position in self._products]
-        return [to_tensor(mask) for mask in spread], [to_tensor(row) for row in rows]
 
     def _whole(
         self, inputs: Sequence[Any], chunks: Sequence[Any], shifts: Any, *, shared: bool

@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .compiled import CompiledGraph
+from .compiled import CompiledGraph, Masks
 from .samples import Counts
 from .workers import num_workers, worker_pool
 
 Samples = npt.NDArray[np.float32]
-Masks = Sequence[npt.NDArray[np.float32]]
 
 _PASSES_OF_A_PART = 64  # a chunk of so many passes fills the cache; more are parted
 _FEWEST_ROWS = 250  # smaller chunks cost more in calls than a second worker saves

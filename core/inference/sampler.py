@@ -34,10 +34,9 @@ from .arguments import (
     check_whole_number,
 )
 from .backend import runs_branches_at_once
-from .compiled import CompiledGraph
-from .dropout import ALPHA_FLOOR, DropoutSpec, alpha_affine
+from .committee import Committee
+from .compiled import CompiledGraph, Masks
 from .graph import read_graph
-from .masks import pass_masks
 from .open_images import OpenImages
 from .plan import Plan, explain, split_graph
 from .samples import Counts, McSamples, McSummary
@@ -110,6 +109,7 @@ class McSampler:
         self._input_shapes = graph.input_shapes
         self._num_classes = int(model.output_shape[-1])
         self._compiled = CompiledGraph(graph, split, model.variables)
+        self._committee = Committee(graph.dropouts, self._compiled)
         self._plan = explain(graph, split)
         self._chunk_rows = (
             chunk_rows
@@ -328,19 +328,14 @@ class McSampler:
         self._count(chunk.images, chunk.passes)
         return chunk.images, chunk.passes, part
 
-    def _masks(
-        self, call: _Call, images: slice | Counts, passes: slice
-    ) -> list[npt.NDArray[np.float32]]:
+    def _masks(self, call: _Call, images: slice | Counts, passes: slice) -> Masks:
         ids = None
         if call.image_ids is not None:
             ids = [call.image_ids[image] for image in np.arange(call.num_images)[images]]
-        return [
-            _mask(spec, rate, call.seed, passes, ids)
-            for spec, rate in zip(self._dropouts, call.rates, strict=True)
-        ]
+        return self._committee.masks(call.seed, call.rates, passes, ids)
 
     def _shifts(self, call: _Call) -> npt.NDArray[np.float32]:
-        return np.array([_shift(*each) for each in zip(self._dropouts, call.rates, strict=True)])
+        return self._committee.shifts(call.rates)
 
     def _count(self, images: slice, passes: slice) -> None:
         self._count_passes(images.stop - images.start, passes.stop - passes.start)
@@ -386,34 +381,3 @@ class McSampler:
 
 def _as_they_are(samples: Samples) -> Samples:
     return samples
-
-
-def _mask(
-    spec: DropoutSpec,
-    rate: float,
-    seed: int,
-    passes: slice,
-    image_ids: Sequence[int] | None,
-) -> npt.NDArray[np.float32]:
-    """Return what a dropout call multiplies its features by, shape (T, M, *noise_shape)."""
-    masks = pass_masks(
-        seed,
-        spec.position,
-        spec.num_units,
-        rate,
-        passes.start,
-        passes.stop,
-        image_ids,
-        kind=spec.kind,
-    )
-    if not spec.is_scaling:
-        masks = masks * np.float32(alpha_affine(rate)[0])
-    return masks.reshape(*masks.shape[:2], *spec.noise_shape)
-
-
-def _shift(spec: DropoutSpec, rate: float) -> np.float32:
-    """Return what is added after the mask: a (m x + f (1 - m)) + b = a m (x - f) + a f + b."""
-    if spec.is_scaling:
-        return np.float32(0.0)
-    a, b = alpha_affine(rate)
-    return np.float32(a * ALPHA_FLOOR + b)
