@@ -57,6 +57,29 @@ def runs_on_gpu() -> bool:
     return bool(jax.default_backend() != "cpu")
 
 
+def gpu_bytes() -> int | None:
+    """Return how much memory of its GPU the backend may use; None where it computes on a CPU.
+
+    Raises:
+        InvalidInputError: see `compile_function`.
+    """
+    if not runs_on_gpu():
+        return None
+    if _backend() == "tensorflow":
+        from tensorflow.python.client import device_lib
+
+        limits = [
+            int(device.memory_limit)
+            for device in device_lib.list_local_devices()
+            if device.device_type == "GPU"
+        ]
+    else:
+        import jax
+
+        limits = [int((jax.devices()[0].memory_stats() or {}).get("bytes_limit", 0))]
+    return max(limits, default=0)
+
+
 def runs_branches_at_once() -> bool:
     """Whether parts of one compiled function that do not need each other run side by side."""
     return _backend() == "tensorflow"

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from ..errors import InvalidInputError, NoActiveDropoutError
 from ..limits import (
     ADAPTIVE_BYTES,
-    CHUNK_BYTES,
     DEFAULT_NUM_SAMPLES,
     MAX_NUM_SAMPLES,
     MAX_SAMPLES_BYTES,
@@ -40,7 +39,7 @@ from .graph import read_graph
 from .open_images import OpenImages
 from .plan import Plan, explain, split_graph
 from .samples import Counts, McSamples, McSummary
-from .workers import num_workers, worker_pool
+from .workers import chunk_bytes, num_workers, worker_pool
 
 # A chunk holds this many passes of few images rather than few passes of many: what is computed
 # once for an image is then read from cache by all its passes.
@@ -114,7 +113,7 @@ class McSampler:
         self._chunk_rows = (
             chunk_rows
             if chunk_rows is not None
-            else max(1, CHUNK_BYTES // (self._plan.floats_per_row * _FLOAT_BYTES))
+            else max(1, chunk_bytes() // (self._plan.floats_per_row * _FLOAT_BYTES))
         )
         self._model = model
         self._passes_run = 0

@@ -11,9 +11,11 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
-from .backend import runs_on_gpu
+from ..limits import CHUNK_BYTES
+from .backend import gpu_bytes, runs_on_gpu
 
 _MOST = 4
+_GPU_SHARE = 32  # a chunk's rows meet several arrays of their size at a time
 
 
 @cache
@@ -27,6 +29,15 @@ def num_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+@cache
+def chunk_bytes() -> int:
+    """Return what one chunk of passes may take: what stays in a CPU's cache, or a share of a GPU.
+
+    A GPU is kept busy by large chunks, and each of them is one transfer back.
+    """
+    return max(CHUNK_BYTES, (gpu_bytes() or 0) // _GPU_SHARE)
 
 
 @cache
