@@ -29,5 +29,5 @@ def kept_in(path: Path, checkpoint: Checkpoint) -> Iterator[None]:
             raise
         # `main` prints it, and ends with the exit status of an interruption.
         raise KeyboardInterrupt(
-            f"Stopped. What is done is kept in {path.name}; the same command goes on from there."
+            f"Stopped. What is done is kept in {path}; the same command goes on from there."
         ) from None

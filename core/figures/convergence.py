@@ -75,8 +75,9 @@ def convergence_spec(
             }
         )
         annotations.append(
-            _words("limit", palette.dont_know_text, palette, x=1, y=limit, xref="paper")
-            | {"xanchor": "right", "yanchor": "bottom", "yref": "y"}
+            # On the left, where there is no curve yet but its band.
+            _words("limit", palette.dont_know_text, x=0, y=limit, xref="paper")
+            | {"xanchor": "left", "yanchor": "bottom", "yref": "y", "xshift": 4}
         )
     if settled_after:
         at = math.log10(settled_after)
@@ -96,15 +97,14 @@ def convergence_spec(
             _words(
                 f"settled: {numbers.count(settled_after)}",
                 palette.ink,
-                palette,
                 x=at,
                 y=1,
             )
             | {
                 "xanchor": "right" if left else "left",
-                "yanchor": "top",
+                "yanchor": "bottom",
                 "yref": "paper",
-                "xshift": -3 if left else 3,
+                "xshift": 3 if left else -3,
             }
         )
     top = _top(one, limit)
@@ -112,7 +112,7 @@ def convergence_spec(
         "data": data,
         "layout": {
             "height": _HEIGHT,
-            "margin": {"l": 36, "r": 20, "t": 8, "b": 40, "pad": 0},
+            "margin": {"l": 36, "r": 20, "t": 22, "b": 40, "pad": 0},
             "showlegend": False,
             "hovermode": "closest",
             "shapes": shapes,
@@ -196,11 +196,10 @@ def _passes_axis(last: int, palette: Palette) -> dict[str, Any]:
     }
 
 
-def _words(text: str, colour: str, palette: Palette, **place: Any) -> dict[str, Any]:
+def _words(text: str, colour: str, **place: Any) -> dict[str, Any]:
     return {
         "text": text,
         "showarrow": False,
         "font": {"size": 12, "color": colour},
-        "bgcolor": fade(palette.bg, 0.7),
         **place,
     }

@@ -7,7 +7,7 @@ that has settled meets no more of them. What "settled" means is told by a rule f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -95,8 +95,8 @@ class AdaptiveDecisions:
             did: there the decision is that of all `max_samples` passes.
         mean: shape (N, C), mean softmax over the passes that were run.
         max_samples: the most passes that an image was given.
-        error: the probability, for one image, that a settled decision is another one than that
-            of infinitely many passes is this at most.
+        error: the largest probability, for one image, that a settled decision is another one
+            than that of infinitely many passes.
     """
 
     accepted: Bools
@@ -106,8 +106,8 @@ class AdaptiveDecisions:
     mean: Floats
     max_samples: int
     error: float
-    _places: Counts
-    _summaries: dict[int, McSummary]
+    _places: Counts = field(repr=False)
+    _summaries: dict[int, McSummary] = field(repr=False)
 
     @property
     def settled(self) -> Bools:
@@ -120,7 +120,15 @@ class AdaptiveDecisions:
         return len(self.accepted)
 
     def summary(self, image: int) -> McSummary:
-        """Return the summary of one image, over the passes that it was given."""
+        """Return the summary of one image, over the passes that it was given.
+
+        Raises:
+            InvalidInputError: no such image.
+        """
+        if not 0 <= image < self.num_images:
+            raise InvalidInputError(
+                "image", expected=f"a number from 0 to {self.num_images - 1}", received=image
+            )
         return self._summaries[int(self.num_samples[image])][int(self._places[image])]
 
 

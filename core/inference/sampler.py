@@ -223,9 +223,9 @@ class McSampler:
             policy: under which answers are accepted, a `core.uncertainty.Policy`. Without limits
                 only the predicted class has to settle.
             max_samples: T, the most passes of an image.
-            error: the probability, for one image, that it settles on another decision or class
-                than infinitely many passes would give is this at most. All images meet the same
-                passes, so in one call they are wrong together or not at all.
+            error: the largest probability, for one image, that it settles on another decision or
+                class than infinitely many passes would give. All images meet the same passes, so
+                their errors come together.
             seed: as for `sample`.
             rates: as for `sample`.
             masks: as for `sample`.
@@ -236,7 +236,12 @@ class McSampler:
         """
         call = self._call(images, max_samples, seed, rates, masks, image_ids, "max_samples")
         if not isinstance(policy, DecisionRule):
-            raise InvalidInputError("policy", expected="a policy", received=type(policy).__name__)
+            raise InvalidInputError(
+                "policy",
+                expected="a core.uncertainty.Policy",
+                received=type(policy).__name__,
+                advice="Give Policy({'predictive_entropy': 0.5}), or load_policy(path).",
+            )
 
         def open_images(images: Counts) -> OpenImages:
             return OpenImages(

@@ -14,7 +14,7 @@ from ..errors import InvalidInputError
 from ..inference.adaptive import Settling, check_error
 from ..inference.samples import Counts, Floats, McSamples, McSummary
 from .betting import Wealth
-from .measures import MEASURES
+from .measures import MEASURES, confidence_standard_error
 from .pass_statistics import GROUP, Passes, uncertainty_limit, votes_of
 from .policy import Policy
 from .sequential import CLASS_SHARE, means_before, payoffs_if_broken, payoffs_if_it_holds
@@ -23,6 +23,7 @@ _POINTS = 160  # numbers of passes at which a curve is told
 _COARSE, _FINE = 64, 96  # values that are tested for the confidence sequence
 _FINE_REACH = 0.08  # of the measure's range, about what all passes say
 _AT_ONCE = 2_000  # passes
+_CLOSE = 3.0  # standard errors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +47,31 @@ class Convergence:
     low: Floats
     high: Floats
     level: float
+
+
+def why_unsettled(summary: McSummary, policy: Policy) -> str:
+    """Return what keeps the decision on the first image of a summary from settling.
+
+    Args:
+        summary: over all passes there are.
+        policy: what is decided.
+
+    Returns:
+        "limit" where a measure is within three standard errors of its limit, "class" where two
+        classes are as close to each other, else "passes": more of them would do.
+    """
+    if summary.num_samples > 1:
+        for name, limit in policy.limits.items():
+            measure = MEASURES[name]
+            error = float(measure.standard_error(summary)[0])
+            if error > 0.0 and abs(float(measure.value(summary)[0]) - limit) < _CLOSE * error:
+                return "limit"
+        second, first = np.sort(summary.mean[0])[-2:]
+        # Of the difference of two shares: that of one of them, twice at most.
+        error = 2.0 * float(confidence_standard_error(summary)[0])
+        if error > 0.0 and first - second < _CLOSE * error:
+            return "class"
+    return "passes"
 
 
 def settle(samples: McSamples, policy: Policy, error: float = 0.01) -> Settling:

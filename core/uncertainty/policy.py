@@ -236,7 +236,12 @@ class Policy:
             num_classes: C.
             error: the probability, for one image, that it ever settles on another decision or
                 class than infinitely many passes would give; above 0, below 1.
+
+        Raises:
+            InvalidInputError: a limit is beyond what its measure can reach with so many classes.
         """
+        if num_classes != self.num_classes:
+            _checked_limits(self.limits, num_classes)
         return PolicyWatch(self.limits, num_images, num_classes, error)
 
     def _holds(self, name: str, values: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
@@ -269,7 +274,10 @@ def _checked(name: Any, limit: Any, num_classes: int) -> float:
             value = math.inf
     if not 0.0 <= value <= upper * (1.0 + _HAIR):  # NaN fails too
         raise InvalidInputError(
-            f"the limit on {name}", expected=f"a number from 0 to {upper:.6g}", received=limit
+            f"the limit on {name}",
+            expected=f"a number from 0 to {upper:.6g}, with {num_classes} classes",
+            received=limit if isinstance(limit, Real) else repr(limit),
+            advice="Policy(..., num_classes=C) is for a network of C classes.",
         )
     return min(value, upper) + 0.0  # no -0.0
 

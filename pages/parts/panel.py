@@ -45,8 +45,9 @@ def show_panel(
     passes = numbers.passes(answer.summary.num_samples)
     st.html(verdict_html(answer))
     known = "red: the true digit · " if true_labels else ""
+    verb = "scores" if answer.summary.num_samples == 1 else "score"
     st.html(
-        f'<div class="lb-head close"><b>How {passes} score each digit</b>'
+        f'<div class="lb-head close"><b>How {passes} {verb} each digit</b>'
         f"<span>{known}left: “surely not” · right: “surely” · framed: the favourite</span></div>"
     )
     spec = class_histograms_spec(answer.summary, true_labels=true_labels)

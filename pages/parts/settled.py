@@ -13,7 +13,12 @@ from core.figures import numbers
 from core.figures.convergence import convergence_spec
 from core.inference import McSamples
 from core.store import array_checksum
-from core.uncertainty.convergence import convergence, decisive_measure, settle
+from core.uncertainty.convergence import (
+    convergence,
+    decisive_measure,
+    settle,
+    why_unsettled,
+)
 from core.uncertainty.measures import MEASURES
 
 from .answers import Answer, Image
@@ -22,6 +27,11 @@ from .live_figure import live_figure
 from .settings import Settings
 
 _ERROR = 0.01
+_WHY = {
+    "limit": "too close to a limit",
+    "class": "two digits are too close",
+    "passes": "it takes more of them to be sure",
+}
 _MOST_PASSES = 10_000  # beyond it the samples of one answer take megabytes
 
 
@@ -62,7 +72,8 @@ def show_settled(
         return
     chart: _Chart = st.session_state[last]  # while the pen moves, that of the stroke before
     with expander:
-        st.html(chart.head)
+        # The chart of this drawing comes when the pen rests; until then the older one is pale.
+        st.html(f'<div class="lb-older">{chart.head}</div>' if shown is None else chart.head)
         live_figure(chart.spec, f"{key}.convergence", label=chart.label)
         st.html(chart.note)
 
@@ -87,8 +98,9 @@ def _settled(answer: Answer, image: Image, settings: Settings) -> tuple[str, McS
     )
     samples = McSamples(probs_tnc)
     settling = settle(samples, answer.policy, _ERROR)
-    after, class_after = int(settling.after[0]), int(settling.class_after[0])
-    return _said(after, class_after, samples.num_samples), samples, after
+    after = int(settling.after[0])
+    why = why_unsettled(answer.summary, answer.policy)
+    return _said(after, samples.num_samples, why), samples, after
 
 
 def _chart(answer: Answer, said: str, samples: McSamples, after: int) -> _Chart:
@@ -97,26 +109,33 @@ def _chart(answer: Answer, said: str, samples: McSamples, after: int) -> _Chart:
     measure = MEASURES[name]
     unit = f" ({measure.unit})" if measure.unit else ""
     return _Chart(
-        f'<div class="lb-head close"><b>{measure.label}{unit} of the passes so far</b></div>',
+        f'<div class="lb-head close always"><b>{measure.label}{unit} of the passes so far</b>'
+        f"<span>{_chosen(answer)}</span></div>",
         convergence_spec(one, limit=answer.policy.limits.get(name), settled_after=after),
         f"{measure.label} of the passes so far. {said}.",
         f'<p class="lb-note">{_explained(answer, one.level)}</p>',
     )
 
 
-def _said(after: int, class_after: int, passes: int) -> str:
+def _said(after: int, passes: int, why: str) -> str:
     if after:
         return f"Settled after {numbers.count(after)} of {numbers.passes(passes)}"
-    if class_after:
-        return f"Not settled after {numbers.passes(passes)}: too close to a limit"
-    return f"Not settled after {numbers.passes(passes)}: two digits are too close"
+    return f"Not settled after {numbers.passes(passes)}: {_WHY[why]}"
+
+
+def _chosen(answer: Answer) -> str:
+    """Return why this measure is shown."""
+    if not answer.policy.limits:
+        return "no limit: only the digit has to settle"
+    return "the limit that settles last" if len(answer.policy.limits) > 1 else ""
 
 
 def _explained(answer: Answer, level: float) -> str:
     what = "decision and answer" if answer.policy.limits else "answer"
     return (
         "Blue band: ± Monte-Carlo standard error, which is for one look. Grey band:"
-        f" {int(100 * level)}% confidence sequence, which holds however often one looks. Settled:"
+        f" {int(100 * level)}% confidence sequence, 1% for each of its sides, which holds however"
+        " often one looks. Settled:"
         f" infinitely many passes would give the same {what}, but for one time in"
         f" {1 / _ERROR:.0f} at most."
     )

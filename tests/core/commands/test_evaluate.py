@@ -193,8 +193,8 @@ def test_stopped_evaluation_says_how_to_go_on_and_ends_with_the_same_bytes(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == (
-        "Stopped. What is done is kept in mc.evaluation.partial.npz; the same command goes on"
-        " from there.\n"
+        f"Stopped. What is done is kept in {parts / 'mc.evaluation.partial.npz'}; the same command"
+        " goes on from there.\n"
     )
     stop_at = None
     assert main(["evaluate", "--folder", str(zoo), "--out", str(parts), "--json"]) == 0

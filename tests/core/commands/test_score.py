@@ -205,8 +205,8 @@ def test_stopped_scoring_says_how_to_go_on_and_ends_with_the_same_bytes(
         assert len(asked) == batches
     error = capsys.readouterr().err
     assert error.endswith(
-        "Stopped. What is done is kept in mc.score.partial.npz; the same command goes on from"
-        " there.\n"
+        f"Stopped. What is done is kept in {parts / 'mc.score.partial.npz'}; the same command goes"
+        " on from there.\n"
     )
     assert (parts / "mc.score.partial.npz").is_file()
     assert not (parts / "mc.reference.npz").exists()

@@ -186,3 +186,16 @@ def test_decisions_on_test_digits_are_those_of_a_thousand_passes(mc, mnist_data)
     )
     assert same.mean() >= 0.998
     assert found.settled.mean() > 0.9 and found.num_samples.mean() < 250
+
+
+def test_what_is_printed_is_short_and_an_image_that_is_not_there_is_refused():
+    found, _ = decided(samples_due([20, 40]), SettlesWhere())
+    assert "McSummary" not in repr(found)
+    with pytest.raises(InvalidInputError, match="image"):
+        found.summary(2)
+
+
+def test_a_policy_for_more_classes_than_the_network_has_is_refused():
+    with pytest.raises(InvalidInputError, match="with 3 classes"):
+        Policy({"predictive_entropy": 2.2}).watch(1, 3, 0.01)
+    Policy({"predictive_entropy": 1.0}).watch(1, 3, 0.01)  # within what three classes can reach

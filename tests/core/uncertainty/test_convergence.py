@@ -8,7 +8,12 @@ from scipy.stats import binomtest
 from core.errors import InvalidInputError
 from core.inference import McSamples, McSummary
 from core.uncertainty import MEASURES, Policy
-from core.uncertainty.convergence import convergence, decisive_measure, settle
+from core.uncertainty.convergence import (
+    convergence,
+    decisive_measure,
+    settle,
+    why_unsettled,
+)
 
 
 def drawn(alpha=(6.0, 2.0, 0.5), passes=230, seed=0):
@@ -95,3 +100,21 @@ def test_bad_arguments_are_refused_by_name():
     ):
         with pytest.raises(InvalidInputError, match="error"):
             call(1.0)
+
+
+def told(softmax, limits):
+    return why_unsettled(McSummary.from_samples(softmax[:, None]), Policy(limits, num_classes=2))
+
+
+def test_what_keeps_a_decision_open_is_told_apart():
+    rng = np.random.default_rng(0)
+    p = np.clip(rng.normal(0.8, 0.05, 200), 0.0, 1.0)
+    softmax = np.stack([p, 1.0 - p], axis=1)
+    limit = float(MEASURES["confidence"].value(McSummary.from_samples(softmax[:, None]))[0])
+    assert told(softmax, {"confidence": limit + 0.002}) == "limit"
+    assert told(softmax, {"confidence": limit - 0.1}) == "passes"  # far away: more passes will do
+    even = np.stack([p - 0.3, 1.3 - p], axis=1)
+    assert told(even, {}) == "class"
+    sure = np.tile([1.0, 0.0], (100, 1))
+    assert told(sure, {"mutual_information": 0.2}) == "passes"  # they all agree
+    assert told(sure[:1], {"mutual_information": 0.2}) == "passes"
