@@ -83,6 +83,7 @@ class _Job:
                 self._changed.notify_all()
 
 
+_JUST_SHOWN = "sweeps.just_shown"
 _jobs: LRUCache[tuple[object, ...], _Job] = LRUCache(_KEPT_BYTES, getsizeof=lambda job: job.size)
 _lock = threading.Lock()
 
@@ -99,14 +100,17 @@ def sweep(recipe: SweepRecipe, settings: Settings) -> SweepResult:
 def watch(recipe: SweepRecipe, settings: Settings, shown: SweepResult) -> None:
     """Run the page again when more of a sweep has come in than is shown."""
     if not shown.is_complete:
+        st.session_state[_JUST_SHOWN] = True
         _watch(recipe, settings, shown.num_steps)
 
 
 @st.fragment(run_every=_LOOK)
 def _watch(recipe: SweepRecipe, settings: Settings, shown: int) -> None:
-    if _job(recipe, settings).note_look() > shown:
-        rerun()
     st.caption(f":material/hourglass_top: {shown} of {recipe.num_steps} steps so far")
+    more = _job(recipe, settings).note_look() > shown
+    # Steps that came while the page ran wait for the next look, or the page would never be whole.
+    if not st.session_state.pop(_JUST_SHOWN, False) and more:
+        rerun()
 
 
 def with_plain(result: SweepResult) -> SweepResult:
