@@ -15,12 +15,11 @@ import numpy.typing as npt
 
 from .compiled import CompiledGraph, Masks
 from .samples import Counts
-from .workers import num_workers, worker_pool
+from .workers import num_workers, parted, worker_pool
 
 Samples = npt.NDArray[np.float32]
 
 _PASSES_OF_A_PART = 64  # a chunk of so many passes fills the cache; more are parted
-_FEWEST_ROWS = 250  # smaller chunks cost more in calls than a second worker saves
 
 
 @dataclass(slots=True)
@@ -75,7 +74,7 @@ class OpenImages:
         start = 0
         for part in self._parts:
             size = len(part.images)
-            ranges = self._ranges(size, passes, among_workers=few)
+            ranges = parted(passes, size, self._chunk_rows, among_workers=few)
             target = samples[:, start : start + size]
             start += size
             if few:
@@ -101,19 +100,6 @@ class OpenImages:
             target[each.start - first : each.stop - first] = self._compiled.suffix(
                 frontier, masks, self._shifts
             )
-
-    def _ranges(self, num_images: int, passes: slice, *, among_workers: bool) -> list[slice]:
-        """Part passes into chunks of one size."""
-        num_passes = passes.stop - passes.start
-        rows = num_passes * num_images
-        count = max(-(-rows // self._chunk_rows), 1)
-        if among_workers:
-            count = max(count, min(num_workers(), rows // _FEWEST_ROWS))
-        step = -(-num_passes // count)
-        return [
-            slice(start, min(start + step, passes.stop))
-            for start in range(passes.start, passes.stop, step)
-        ]
 
     def keep(self, which: npt.NDArray[np.bool_]) -> None:
         """Go on with some of the images only; `which` is a mask of shape (n,)."""

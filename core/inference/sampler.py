@@ -39,12 +39,11 @@ from .graph import read_graph
 from .open_images import OpenImages
 from .plan import Plan, explain, split_graph
 from .samples import Counts, McSamples, McSummary
-from .workers import chunk_bytes, num_workers, worker_pool
+from .workers import chunk_bytes, num_workers, parted, worker_pool
 
 # A chunk holds this many passes of few images rather than few passes of many: what is computed
 # once for an image is then read from cache by all its passes.
 _PASSES_BEFORE_IMAGES = 256
-_FEWEST_ROWS = 250  # smaller chunks cost more in calls than a second worker saves
 _STREAM_PARTS = 5  # the first running summary comes within a fifth of the whole time
 _FLOAT_BYTES = 4
 
@@ -302,7 +301,7 @@ class McSampler:
     ) -> Iterator[tuple[slice, slice, _Part]]:
         """Run passes over all images, chunk by chunk: images, passes, `reduce(samples)`."""
         batches = list(self._batches(call.num_images, passes.stop - passes.start))
-        ranges = list(self._ranges(batches[0], passes))
+        ranges = self._ranges(batches[0], passes)
         if len(batches) == 1 and len(ranges) <= num_workers() and runs_branches_at_once():
             masks = [self._masks(call, batches[0], each) for each in ranges]
             parts = self._compiled.whole(call.inputs, masks, self._shifts(call))
@@ -348,15 +347,8 @@ class McSampler:
         with self._counting:
             self._passes_run += num_images * num_passes
 
-    def _ranges(self, images: slice, passes: slice) -> Iterator[slice]:
-        """Part passes over some images into chunks."""
-        num_passes = passes.stop - passes.start
-        rows = num_passes * (images.stop - images.start)
-        # Chunks of one size: a remainder of a few passes costs as much as many.
-        count = max(-(-rows // self._chunk_rows), min(num_workers(), rows // _FEWEST_ROWS), 1)
-        step = -(-num_passes // count)
-        for start in range(passes.start, passes.stop, step):
-            yield slice(start, min(start + step, passes.stop))
+    def _ranges(self, images: slice, passes: slice) -> list[slice]:
+        return parted(passes, images.stop - images.start, self._chunk_rows)
 
     def _batches(self, num_images: int, num_passes: int) -> Iterator[slice]:
         size = max(1, self._chunk_rows // min(num_passes, _PASSES_BEFORE_IMAGES))

@@ -15,6 +15,7 @@ from ..limits import CHUNK_BYTES
 from .backend import gpu_bytes, runs_on_gpu
 
 _MOST = 4
+_FEWEST_ROWS = 250  # smaller chunks cost more in calls than a second worker saves
 _GPU_SHARE = 32  # a chunk's rows meet several arrays of their size at a time
 
 
@@ -38,6 +39,31 @@ def chunk_bytes() -> int:
     A GPU is kept busy by large chunks, and each of them is one transfer back.
     """
     return max(CHUNK_BYTES, (gpu_bytes() or 0) // _GPU_SHARE)
+
+
+def parted(
+    passes: slice, num_images: int, chunk_rows: int, *, among_workers: bool = True
+) -> list[slice]:
+    """Part passes over some images into chunks of one size.
+
+    Of one size, because a remainder of a few passes costs as much as many.
+
+    Args:
+        passes: from its start to before its stop.
+        num_images: that meet them.
+        chunk_rows: images times passes of a chunk at most.
+        among_workers: whether every worker is to have a chunk, where there are passes enough.
+    """
+    num_passes = passes.stop - passes.start
+    rows = num_passes * num_images
+    count = max(-(-rows // chunk_rows), 1)
+    if among_workers:
+        count = max(count, min(num_workers(), rows // _FEWEST_ROWS))
+    step = -(-num_passes // count)
+    return [
+        slice(start, min(start + step, passes.stop))
+        for start in range(passes.start, passes.stop, step)
+    ]
 
 
 @cache

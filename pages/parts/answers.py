@@ -72,15 +72,16 @@ def engine_of(settings: Settings) -> Engine:
         return load_engine(settings.network)
 
 
-def _question(
+def question(
     weights: str, checksum: str, num_samples: int, seed: int, **_: object
 ) -> tuple[object, ...]:
+    """Return what tells one question from another: the key of a cache of answers."""
     return hashkey(weights, checksum, num_samples, seed)
 
 
 # Not `st.cache_data`: that keeps a lock for each question it was ever asked, and 20 people who
 # draw ask 1,200 a minute. With a condition, who asks what is being answered waits for the answer.
-@cached(LRUCache(maxsize=4096), key=_question, condition=threading.Condition())
+@cached(LRUCache(maxsize=4096), key=question, condition=threading.Condition())
 def _answer(
     weights: str, checksum: str, num_samples: int, seed: int, *, _image: Image, _network: str
 ) -> tuple[McSummary, npt.NDArray[np.float32]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
+from cachetools import LRUCache, cached
 
 from core.figures import numbers
 from core.figures.convergence import convergence_spec
@@ -21,7 +23,7 @@ from core.uncertainty.convergence import (
 )
 from core.uncertainty.measures import MEASURES
 
-from .answers import Answer, Image
+from .answers import Answer, Image, question
 from .engine import Engine
 from .live_figure import live_figure
 from .settings import Settings
@@ -141,7 +143,7 @@ def _explained(answer: Answer, level: float) -> str:
     )
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@cached(LRUCache(maxsize=16), key=question, condition=threading.Condition())
 def _samples(
     weights: str, checksum: str, num_samples: int, seed: int, *, _image: Image, _engine: Engine
 ) -> npt.NDArray[np.float32]:

@@ -32,6 +32,16 @@ def opened(page: Any, url: str) -> None:
     page.locator(".st-key-thresholds-rows .bars").first.wait_for(state="attached", timeout=SLOW)
 
 
+def drag(page: Any, start: float, end: float) -> None:
+    """Take the limit at a value and let go of it at another."""
+    x, y = page.evaluate(WHERE, start)
+    to, _ = page.evaluate(WHERE, end)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(to, y, steps=8)
+    page.mouse.up()
+
+
 def test_dragging_the_limit_changes_the_coverage_before_the_hand_lets_go(address, page):
     opened(page, f"{address}/thresholds?policy=predictive_entropy:0.1&answered=pen-digits")
     before = coverage(page)
@@ -74,13 +84,8 @@ def test_the_whole_page_follows_when_a_limit_is_removed_or_all_is_reset(address,
 def test_a_click_right_after_a_drag_is_not_lost(address, page):
     for delay in (40, 100, 200):  # ms; the page has not followed the drag yet
         opened(page, f"{address}/thresholds?policy=predictive_entropy:0.3")
-        x, y = page.evaluate(WHERE, 0.3)
-        to, _ = page.evaluate(WHERE, 0.8)
-        then, _ = page.evaluate(WHERE, 1.5)
-        page.mouse.move(x, y)
-        page.mouse.down()
-        page.mouse.move(to, y, steps=8)
-        page.mouse.up()
+        then, y = page.evaluate(WHERE, 1.5)
+        drag(page, 0.3, 0.8)
         page.wait_for_timeout(delay)
         page.mouse.click(then, y)
         page.wait_for_url(re.compile(r"policy=predictive_entropy%3A1\.50"), timeout=SLOW)
@@ -112,12 +117,7 @@ def test_keys_move_the_limit_and_a_number_can_be_typed(address, page):
 
 def test_what_was_dragged_is_what_is_downloaded_saved_and_comes_back(address, page, tmp_path):
     opened(page, f"{address}/thresholds?policy=predictive_entropy:0.3")
-    x, y = page.evaluate(WHERE, 0.3)
-    to, _ = page.evaluate(WHERE, 0.8)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(to, y, steps=8)
-    page.mouse.up()
+    drag(page, 0.3, 0.8)
     page.wait_for_url(re.compile(r"policy=predictive_entropy%3A0\.80"), timeout=SLOW)
     page.get_by_text("predictive entropy up to 0.80 nats").first.wait_for(timeout=SLOW)
     name = page.get_by_label("Name", exact=True)

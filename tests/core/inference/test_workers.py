@@ -24,3 +24,12 @@ def test_without_a_gpu_there_is_no_gpu_memory() -> None:
     if runs_on_gpu():
         pytest.skip("there is one")
     assert gpu_bytes() is None
+
+
+def test_passes_are_parted_into_chunks_of_one_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "num_workers", lambda: 2)
+    assert workers.parted(slice(0, 1000), 1, 10_000) == [slice(0, 500), slice(500, 1000)]
+    assert workers.parted(slice(0, 1000), 1, 10_000, among_workers=False) == [slice(0, 1000)]
+    assert workers.parted(slice(50, 100), 1, 10_000) == [slice(50, 100)]  # too few to share
+    parts = workers.parted(slice(10, 110), 7, 200)
+    assert [part.start for part in parts] == [10, 35, 60, 85] and parts[-1].stop == 110
