@@ -26,6 +26,15 @@ MAX_GREY_SIDE = 1_024  # uploads are shrunk to it: a digit ends in 20 pixels any
 MAX_ENCODED_IMAGE = 2_000  # characters of an `img:` reference; noise needs 1,100
 MAX_REFERENCE = 50_000  # characters of any image reference
 
+# Networks that people bring. Their files are hostile until shown otherwise.
+MAX_CLASS_NAME = 60  # characters
+MIN_FRAME_SIDE = 4  # pixels
+MAX_FRAME_SIDE = 512
+MAX_MODEL_BYTES = 200 * 2**20  # of the file
+MAX_OWN_CLASSES = 1_000  # sums of T passes hold C x C numbers an image: 8 MB
+MAX_OWN_NETWORKS = 3  # that one visitor may keep
+MAX_ALL_OWN_NETWORKS = 24  # of all visitors together
+
 # Downloads.
 MAX_MNIST_BYTES = 64 * 2**20  # Keras' file is 11 MB, unpacked 55 MB
 DOWNLOAD_TIMEOUT = 30  # seconds without a byte

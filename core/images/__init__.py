@@ -2,6 +2,7 @@
 
 from .corruptions import blend, rotate, salt_and_pepper
 from .download import download_mnist
+from .frame import MNIST_FRAME, Frame
 from .handwriting import NUM_VARIANTS, write_digit
 from .ink import DEFAULT_PEN_WIDTH, Ink, parse_ink
 from .ink_text import decode_ink, encode_ink
@@ -22,7 +23,9 @@ from .upload import read_upload
 
 __all__ = [
     "DEFAULT_PEN_WIDTH",
+    "MNIST_FRAME",
     "NUM_VARIANTS",
+    "Frame",
     "ImageReference",
     "Ink",
     "MnistTest",

@@ -8,6 +8,7 @@ from .calibration import (
     expected_calibration_error,
     reliability,
 )
+from .classes import DIGITS, Classes
 from .costs import CheapestThreshold, best_threshold_for_costs, expected_cost
 from .measures import (
     MEASURES,
@@ -43,10 +44,12 @@ from .temperature import apply_temperature, fit_temperature
 from .twin_measures import TWIN_MEASURES, TwinMeasure, log_odds, logit_margin, softmax_entropy
 
 __all__ = [
+    "DIGITS",
     "MEASURES",
     "TWIN_MEASURES",
     "Band",
     "CheapestThreshold",
+    "Classes",
     "Decisions",
     "Interval",
     "Limits",

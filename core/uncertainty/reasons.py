@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from ..errors import InvalidInputError
 from ..inference.samples import McSummary
+from .classes import with_article
 from .measures import confidence, expected_entropy, mutual_information, predicted_class
 
 _SURE = 0.95  # mean softmax from which passes that all agree are not called unsure
-_VOWELS = frozenset("aeiouAEIOU")
 
 
 def reasons(
@@ -67,7 +67,7 @@ def reasons(
                 f"The passes disagree: {_say(int(votes[first]), names[first])}, {rival}."
             )
         else:
-            sentences.append(f"Every pass is unsure. It may be {_with_article(names[winner])}.")
+            sentences.append(f"Every pass is unsure. It may be {with_article(names[winner])}.")
     return tuple(sentences)
 
 
@@ -78,9 +78,3 @@ def _agreed(votes: int, passes: int, name: str) -> str:
 
 def _say(votes: int, name: str) -> str:
     return f"{votes:,} {'says' if votes == 1 else 'say'} {name}"
-
-
-def _with_article(name: str) -> str:
-    # By sound: an eight, an eleven, an eighteen.
-    an = name[:1] in _VOWELS or name.startswith("8") or name in ("11", "18")
-    return f"{'an' if an else 'a'} {name}"

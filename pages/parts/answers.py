@@ -1,13 +1,15 @@
 """Answers: what the committee and the twin say of an image, kept for whoever asks again.
 
 The same question, from any visitor, runs no pass the second time, nor while it is being answered:
-answers are kept, so many of them, under the weights' sha256, the image's checksum, passes and seed.
+answers are kept, so many of them, under the network's identity, the image's checksum, passes and
+seed.
 """
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +25,9 @@ from core.uncertainty.policy import Policy
 from .engine import Engine, is_ready, load_engine
 from .first_page import first_page
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from core.inference import McSampler
 
 Image = npt.NDArray[np.float32]
 
@@ -48,12 +53,12 @@ def answer(image: Image, settings: Settings) -> Answer:
     """Ask the network of the settings about one image of shape (28, 28, 1)."""
     engine = engine_of(settings)
     summary, twin = _answer(
-        engine.card.weights_sha256,
+        engine.identity,
         array_checksum(image),
         settings.num_samples,
         settings.seed,
         _image=image,
-        _network=settings.network,
+        _sampler=engine.sampler,
     )
     return Answer(summary, twin, engine, settings.policy)
 
@@ -83,11 +88,10 @@ def question(
 # draw ask 1,200 a minute. With a condition, who asks what is being answered waits for the answer.
 @cached(LRUCache(maxsize=4096), key=question, condition=threading.Condition())
 def _answer(
-    weights: str, checksum: str, num_samples: int, seed: int, *, _image: Image, _network: str
+    weights: str, checksum: str, num_samples: int, seed: int, *, _image: Image, _sampler: McSampler
 ) -> tuple[McSummary, npt.NDArray[np.float32]]:
-    sampler = load_engine(_network).sampler
-    summary = sampler.summarise(_image[None], num_samples=num_samples, seed=seed)
-    twin = sampler.twin(_image[None])[0]
+    summary = _sampler.summarise(_image[None], num_samples=num_samples, seed=seed)
+    twin = _sampler.twin(_image[None])[0]
     for array in (*(getattr(summary, each.name) for each in fields(summary)), twin):
         if isinstance(array, np.ndarray):
             array.flags.writeable = False  # all who ask get the same arrays

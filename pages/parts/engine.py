@@ -15,12 +15,15 @@ from .first_page import first_page
 if TYPE_CHECKING:
     from core.experiments.quantiles import MeasureQuantiles
     from core.inference import McSampler
-    from core.networks.cards import NetworkCard
+    from core.networks.own_network import OwnNetwork
+
+    from .networks import NetworkFacts
 
 DEFAULT = "mc"
 PLAIN = "plain"
 _SWEEP_STEPS = 36
 _LATER = 2.0  # seconds; sweeps are made fast after the first answer, but not much later
+_OWN = "engine.own"  # engines of this session's own networks, by name
 _ready: set[str] = set()
 _device: list[str] = []
 
@@ -30,29 +33,55 @@ class Engine:
     """A network that is ready to answer.
 
     Attributes:
-        card: what it is and how well it does.
+        facts: what it is.
+        identity: a sha256 over all that its answers depend on.
         sampler: runs its passes.
         quantiles: where a measure lies among test digits; None where they were not scored.
     """
 
-    card: NetworkCard
+    facts: NetworkFacts
+    identity: str
     sampler: McSampler
     quantiles: MeasureQuantiles | None
 
 
-@st.cache_resource(show_spinner=False)
 def load_engine(name: str = DEFAULT) -> Engine:
-    """Load a network, once for the whole server, and run it once.
+    """Return a network that is ready: a shipped one once for all, somebody's own for them alone.
 
     Raises:
         LabradorError: its files are missing or were changed.
     """
+    from .networks import own_networks
+
+    own = own_networks().get(name)
+    return _load_shipped(name) if own is None else _own_engine(name, own)
+
+
+def _own_engine(name: str, own: OwnNetwork) -> Engine:
+    """Make a visitor's own network ready; it goes when they go."""
+    kept: dict[str, Engine] = st.session_state.setdefault(_OWN, {})
+    if name not in kept or kept[name].identity != own.identity:
+        from core.inference import McSampler
+
+        from .networks import facts_of
+
+        kept[name] = Engine(facts_of(name), own.identity, McSampler(own.model), None)
+    return kept[name]
+
+
+@st.cache_resource(show_spinner=False)
+def _load_shipped(name: str) -> Engine:
+    """Load a network, once for the whole server, and run it once."""
     first_page.wait()
     # TensorFlow takes seconds to import: here, not before the first page.
     from core.errors import MissingDataError
     from core.experiments.quantiles import load_quantiles
+    from core.images import MNIST_FRAME
     from core.inference import McSampler
     from core.networks import describe_device, load_network
+    from core.uncertainty.classes import DIGITS
+
+    from .networks import NetworkFacts
 
     network = load_network(name)
     sampler = McSampler(network.model)
@@ -63,7 +92,9 @@ def load_engine(name: str = DEFAULT) -> Engine:
     _run_once(sampler, 1)
     _device[:] = [describe_device()]
     _ready.add(name)
-    return Engine(network.card, sampler, quantiles)
+    card = network.card
+    facts = NetworkFacts(name, card.title, card.weights_sha256, DIGITS, MNIST_FRAME, card=card)
+    return Engine(facts, card.weights_sha256, sampler, quantiles)
 
 
 @st.cache_resource(show_spinner=False)
@@ -104,7 +135,9 @@ def _run_once(sampler: McSampler, num_images: int) -> None:
 
 def is_ready(name: str = DEFAULT) -> bool:
     """Return whether a network answers at once."""
-    return name in _ready
+    from .networks import own_networks
+
+    return name in _ready or name in own_networks()
 
 
 def device() -> str:

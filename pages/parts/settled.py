@@ -91,7 +91,7 @@ class _Chart:
 def _settled(answer: Answer, image: Image, settings: Settings) -> tuple[str, McSamples, int]:
     """Return in words when an answer had settled, its samples, and after how many passes."""
     probs_tnc = _samples(
-        answer.engine.card.weights_sha256,
+        answer.engine.identity,
         array_checksum(image),
         settings.num_samples,
         settings.seed,

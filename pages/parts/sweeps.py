@@ -128,7 +128,7 @@ def _plain(checksum: str, *, _images: npt.NDArray[np.float32]) -> npt.NDArray[np
 def _job(recipe: SweepRecipe, settings: Settings) -> _Job:
     engine = engine_of(settings)
     key = (
-        engine.card.weights_sha256,
+        engine.identity,
         array_checksum(*recipe.images),
         recipe.kind,
         recipe.labels,

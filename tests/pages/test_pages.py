@@ -231,9 +231,9 @@ def own_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     folder = Path(shutil.copytree(models_folder(), tmp_path / "models"))
     monkeypatch.setattr("core.networks.zoo.models_folder", lambda: folder)
     monkeypatch.setattr(engine, "_ready", set())
-    engine.load_engine.clear()
+    engine._load_shipped.clear()
     yield folder
-    engine.load_engine.clear()
+    engine._load_shipped.clear()
 
 
 @pytest.mark.parametrize("page", ["draw", "rotate"])

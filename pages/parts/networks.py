@@ -1,0 +1,108 @@
+"""The networks that a visitor can ask: the shipped ones, and those that they brought themselves.
+
+What somebody brings is theirs alone: it is kept in their session, under a name that means nothing
+in any other.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.errors import InvalidInputError
+from core.images import MNIST_FRAME, Frame
+from core.limits import MAX_ALL_OWN_NETWORKS, MAX_OWN_NETWORKS
+from core.networks.cards import NetworkCard
+from core.networks.own_network import OwnNetwork
+from core.networks.zoo import list_networks, load_card
+from core.uncertainty.classes import DIGITS, Classes
+
+_OWN = "networks.own"  # by name, for this session
+# Sessions come and go; what is left of their networks is whatever still holds one.
+_all_own: weakref.WeakSet[OwnNetwork] = weakref.WeakSet()
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkFacts:
+    """What pages need to know of a network without loading it.
+
+    Attributes:
+        name: in the settings and in links.
+        title: for people; of somebody's own, what they called it.
+        sha256: of its file: what policies and scores are tied to.
+        classes: what it tells apart.
+        frame: of the images that it takes; None for rows of numbers.
+        card: of a shipped network.
+        own: the network itself, where it is the visitor's own.
+    """
+
+    name: str
+    title: str
+    sha256: str
+    classes: Classes
+    frame: Frame | None
+    card: NetworkCard | None = None
+    own: OwnNetwork | None = None
+
+
+def facts_of(name: str) -> NetworkFacts:
+    """Return what is known of a network by its name.
+
+    Raises:
+        LabradorError: there is none of this name, or its card is damaged.
+    """
+    own = own_networks().get(name)
+    if own is not None:
+        setup = own.setup
+        return NetworkFacts(name, own.title, own.sha256, setup.classes, setup.frame, own=own)
+    card = load_card(name)
+    return NetworkFacts(name, card.title, card.weights_sha256, DIGITS, MNIST_FRAME, card=card)
+
+
+def own_networks() -> Mapping[str, OwnNetwork]:
+    """Return the networks that this visitor brought, by name."""
+    kept: dict[str, OwnNetwork] = st.session_state.get(_OWN, {})
+    return kept
+
+
+def choices() -> tuple[str, ...]:
+    """Return the names of the networks that this visitor can ask."""
+    shipped = (name for name in list_networks() if load_card(name).has_dropout)
+    return (*shipped, *own_networks())
+
+
+def keep_own(network: OwnNetwork) -> str:
+    """Keep a network for this session, and return its name; the same one again takes its place.
+
+    Raises:
+        InvalidInputError: this visitor, or all together, keep as many as there is room for.
+    """
+    name = f"own-{network.sha256[:12]}"
+    kept = dict(own_networks())
+    if name not in kept and len(kept) >= MAX_OWN_NETWORKS:
+        raise InvalidInputError(
+            "network",
+            expected=f"at most {MAX_OWN_NETWORKS} networks of your own at a time",
+            received="one more",
+            advice="Remove one of them first.",
+        )
+    if name not in kept and len(_all_own) >= MAX_ALL_OWN_NETWORKS:
+        raise InvalidInputError(
+            "network",
+            expected=f"at most {MAX_ALL_OWN_NETWORKS} networks of all visitors together",
+            received="one more",
+            advice="Try again when somebody has left, or run Labrador yourself.",
+        )
+    st.session_state[_OWN] = {**kept, name: network}
+    _all_own.add(network)
+    return name
+
+
+def remove_own(name: str) -> None:
+    """Forget a network of this session."""
+    st.session_state[_OWN] = {
+        other: network for other, network in own_networks().items() if other != name
+    }
