@@ -2,7 +2,7 @@
 
 from .corruptions import blend, rotate, salt_and_pepper
 from .download import download_mnist
-from .frame import MNIST_FRAME, Frame
+from .frame import MNIST_FRAME, Frame, in_frame
 from .handwriting import NUM_VARIANTS, write_digit
 from .ink import DEFAULT_PEN_WIDTH, Ink, parse_ink
 from .ink_text import decode_ink, encode_ink
@@ -36,6 +36,7 @@ __all__ = [
     "download_mnist",
     "encode_ink",
     "find_mnist",
+    "in_frame",
     "ink_image",
     "load_kmnist_test",
     "load_mnist_test",
