@@ -38,6 +38,7 @@ MAX_FILE_NAME = 200  # characters that are shown of one
 
 # Networks that people bring. Their files are hostile until shown otherwise.
 MAX_CLASS_NAME = 60  # characters
+MAX_NAMES_BYTES = 2**20  # of a file with names; 1,000 names of 60 characters are 0.2 MiB
 MIN_FRAME_SIDE = 4  # pixels
 MAX_FRAME_SIDE = 512
 MAX_MODEL_BYTES = 200 * 2**20  # of the file

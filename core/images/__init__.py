@@ -4,7 +4,7 @@ from .batch_item import BatchFile, BatchItem, Preparation
 from .batch_source import count_batch, files_below, read_batch
 from .corruptions import blend, rotate, salt_and_pepper
 from .download import download_mnist
-from .frame import MNIST_FRAME, Frame
+from .frame import MNIST_FRAME, Frame, in_frame
 from .handwriting import NUM_VARIANTS, write_digit
 from .ink import DEFAULT_PEN_WIDTH, Ink, parse_ink
 from .ink_text import decode_ink, encode_ink
@@ -43,6 +43,7 @@ __all__ = [
     "encode_ink",
     "files_below",
     "find_mnist",
+    "in_frame",
     "ink_image",
     "load_kmnist_test",
     "load_mnist_test",
