@@ -8,24 +8,32 @@ import streamlit as st
 
 from core.errors import LabradorError
 from core.images import (
+    MNIST_FRAME,
     NUM_VARIANTS,
+    Frame,
+    ResolvedImage,
     decode_ink,
-    normalise,
+    in_frame,
     parse_reference,
-    read_upload,
-    reference_from_image,
     reference_from_ink,
     write_digit,
 )
-from pages.parts.answers import answer
+from pages.parts.answers import Image, answer
 from pages.parts.canvas import canvas, canvas_state, set_ink
-from pages.parts.gallery import resolved
+from pages.parts.gallery import framed, picture, resolved
 from pages.parts.head import show_head
-from pages.parts.links import open_link, rerun, write_link
+from pages.parts.image_network import image_network
+from pages.parts.links import open_link, plain, rerun, write_link
+from pages.parts.networks import NetworkFacts
 from pages.parts.panel import show_panel
+from pages.parts.pictures import upload_picture
 from pages.parts.settings import Settings, settings_of_link, show_settings
 from pages.parts.settled import show_settled
 
+_INVITATION = {
+    True: "Draw a digit, and its passes will show here while you do.",
+    False: "This network looks at pictures: choose one with “Use a photo”.",
+}
 _UPLOAD = "draw.upload"  # reference of the picture that stands in for the drawing
 _UPLOAD_TITLE = "draw.upload_title"  # what it is, if it came from another page
 _UPLOAD_OVER = "draw.upload_over"  # the ink that was on the canvas when it came
@@ -46,33 +54,17 @@ def _show_instead(reference: str) -> None:
     st.session_state[_UPLOAD_OVER] = canvas_state("draw").ink
 
 
-def _upload() -> None:
+def _upload(facts: NetworkFacts) -> None:
     """Offer to look at a photo instead of a drawing."""
     with st.popover("Use a photo", icon=":material/add_a_photo:"):
-        file = st.file_uploader(
-            "A photo or picture of one digit",
-            type=["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"],
-            key="draw.file",
-        )
-        if file is None:
-            return
-        if st.session_state.get("draw.file_seen") != file.file_id:
-            st.session_state["draw.file_seen"] = file.file_id
-            st.session_state["draw.problem"] = ""
-            try:
-                image = normalise(read_upload(file.getvalue(), file.name))
-            except LabradorError as error:
-                st.session_state["draw.problem"] = str(error)
-            else:
-                _show_instead(str(reference_from_image(image)))
-                rerun()  # the canvas and the panel were shown before the file came
-        if problem := st.session_state["draw.problem"]:
-            # Here, where the person is looking: the popover lies over the page.
-            st.info(problem, icon=":material/image_not_supported:")
+        if (reference := upload_picture("draw", facts)) is not None:
+            _show_instead(reference)
+            rerun()  # the canvas and the panel were shown before the file came
 
 
 @st.fragment
-def _live(settings: Settings) -> None:
+def _live(settings: Settings, facts: NetworkFacts) -> None:
+    assert facts.frame is not None
     with st.container(key="draw-live"):
         left, right = st.columns([364, 716])
     with left:
@@ -82,45 +74,76 @@ def _live(settings: Settings) -> None:
         ):
             del st.session_state[_UPLOAD]  # somebody draws again
         reference = st.session_state.get(_UPLOAD)
-        shown = resolved(reference) if reference else None
-        title = st.session_state.get(_UPLOAD_TITLE) or (shown.title if shown else "")
-        is_own = shown is None or (shown.label is None and _UPLOAD_TITLE not in st.session_state)
-        drawing = canvas(
-            "draw",
-            write=lambda: write_digit(random.randrange(10), random.randrange(NUM_VARIANTS)),
-            instead=None if shown is None else shown.image,
-            instead_is="" if is_own else f"{title}, as it is.",
-        )
-        image, tag, label = drawing.image, drawing.tag, None
-        if reference and shown is not None:
-            image, tag, label = shown.image, reference[:40], shown.label
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{title}**", width="content")
-                st.button(
-                    "Back to the drawing", on_click=lambda: st.session_state.pop(_UPLOAD, None)
-                )
-        elif image is not None and not drawing.pen_down:
-            reference = str(reference_from_ink(drawing.ink))
+        shown = _shown_instead(reference, facts)
+        if facts.frame.is_small_grey:
+            reference, image, tag, pen_down = _drawn(reference, shown, facts.frame)
+        else:
+            reference = reference if shown else None
+            image, tag, pen_down = _picture(shown, facts)
         with st.container(key="photo", horizontal=True, vertical_alignment="center"):
-            _upload()
+            _upload(facts)
             st.caption("Drawings stay on this server and are not kept.")
+    label = shown.label if shown else None
     with right:
         if image is None:
             st.html(
                 '<div class="lb-empty"><b>Nothing drawn yet.</b>'
-                "<span>Draw a digit, and its passes will show here while you do.</span></div>"
+                f"<span>{_INVITATION[facts.frame.is_small_grey]}</span></div>"
             )
             write_link(settings.in_link())
             return
         try:
             said = answer(image, settings)
             show_panel(said, "draw", true_labels=() if label is None else (label,), tag=tag)
-            show_settled(said, image, settings, "draw", live=drawing.pen_down)
+            show_settled(said, image, settings, "draw", live=pen_down)
         except LabradorError as error:
-            st.info(str(error), icon=":material/error:")
+            st.info(plain(str(error)), icon=":material/error:")
     if reference:
         with left:
             write_link(settings.in_link(), image=reference)
+
+
+def _shown_instead(reference: str | None, facts: NetworkFacts) -> ResolvedImage | None:
+    """Return the picture that stands in for the drawing, if there is one that fits the network."""
+    if not reference:
+        return None
+    try:
+        return framed(reference, facts)
+    except LabradorError:
+        st.session_state.pop(_UPLOAD)
+        return None
+
+
+def _drawn(
+    reference: str | None, shown: ResolvedImage | None, frame: Frame
+) -> tuple[str | None, Image | None, str, bool]:
+    """Show the canvas; return the reference of what it shows, the image, its tag, and pen down."""
+    title = st.session_state.get(_UPLOAD_TITLE) or (shown.title if shown else "")
+    is_own = shown is None or (shown.label is None and _UPLOAD_TITLE not in st.session_state)
+    drawing = canvas(
+        "draw",
+        write=lambda: write_digit(random.randrange(10), random.randrange(NUM_VARIANTS)),
+        instead=None if shown is None else in_frame(shown.image, MNIST_FRAME),
+        instead_is="" if is_own else f"{title}, as it is.",
+    )
+    if shown is not None and reference:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(title)}**", width="content")
+            st.button("Back to the drawing", on_click=lambda: st.session_state.pop(_UPLOAD, None))
+        return reference, shown.image, reference[:40], drawing.pen_down
+    image = None if drawing.image is None else in_frame(drawing.image, frame)
+    if image is not None and not drawing.pen_down:
+        return str(reference_from_ink(drawing.ink)), image, drawing.tag, False
+    return None, image, drawing.tag, drawing.pen_down
+
+
+def _picture(shown: ResolvedImage | None, facts: NetworkFacts) -> tuple[Image | None, str, bool]:
+    """Show the picture that a network for larger or coloured images looks at."""
+    if shown is None:
+        return None, "", False
+    st.html(f'<img class="lb-large-picture" alt="" src="{picture(shown.image)}">')
+    st.markdown(f"**{plain(shown.title)}**, as the network sees it: {facts.frame}.")
+    return shown.image, str(shown.reference)[:40], False
 
 
 def main() -> None:
@@ -131,7 +154,9 @@ def main() -> None:
     )
     open_link({"image": _open_image, **settings_of_link()})
     settings = show_settings()
-    _live(settings)
+    facts = image_network(settings)
+    if facts is not None:
+        _live(settings, facts)
 
 
 main()

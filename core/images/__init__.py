@@ -4,6 +4,7 @@ from .batch_item import BatchFile, BatchItem, Preparation
 from .batch_source import count_batch, files_below, read_batch
 from .corruptions import blend, rotate, salt_and_pepper
 from .download import download_mnist
+from .fit_picture import picture_in_frame
 from .frame import MNIST_FRAME, Frame, in_frame
 from .handwriting import NUM_VARIANTS, write_digit
 from .ink import DEFAULT_PEN_WIDTH, Ink, parse_ink
@@ -52,6 +53,7 @@ __all__ = [
     "normalise",
     "parse_ink",
     "parse_reference",
+    "picture_in_frame",
     "read_batch",
     "read_upload",
     "read_upload_colour",

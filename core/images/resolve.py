@@ -23,7 +23,8 @@ class ResolvedImage:
     """An image with what is known of it.
 
     Args:
-        image: shape (28, 28, 1), in [0, 1], ink bright on dark.
+        image: shape (28, 28, 1), in [0, 1], ink bright on dark; of a picture of somebody's own, or
+            in the frame of another network, that frame's shape.
         label: the digit it shows, where that is known.
         title: what a person calls it, as "Test image 5, a 1".
         reference: what names it.
@@ -43,7 +44,8 @@ def resolve(reference: ImageReference, mnist: MnistTest | None = None) -> Resolv
         mnist: the test set, for `mnist:` references.
 
     Raises:
-        MissingDataError: the reference is to MNIST, and MNIST is not there.
+        MissingDataError: the reference is to MNIST, and MNIST is not there; or to a picture that
+            only the session has in which it was uploaded.
         InvalidInputError: there is no such file, no image in it, or no ink.
     """
     payload = reference.payload
@@ -63,6 +65,10 @@ def resolve(reference: ImageReference, mnist: MnistTest | None = None) -> Resolv
         return ResolvedImage(ink_image(decode_ink(payload)), None, "Your drawing", reference)
     if reference.kind == "img":
         return ResolvedImage(unpack_image(payload), None, "Your image", reference)
+    if reference.kind == "own":
+        raise MissingDataError(
+            "This picture is kept only in the visit in which it was uploaded. Upload it again."
+        )
     path = Path(payload)
     return ResolvedImage(normalise(_read_file(path)), None, path.name, reference)
 
