@@ -8,16 +8,14 @@ import streamlit as st
 
 from core.errors import LabradorError
 from core.images import (
-    MNIST_FRAME,
     NUM_VARIANTS,
-    Frame,
     ResolvedImage,
     decode_ink,
-    in_frame,
     parse_reference,
     reference_from_ink,
     write_digit,
 )
+from core.uncertainty.classes import DIGITS
 from pages.parts.answers import Image, answer
 from pages.parts.canvas import canvas, canvas_state, set_ink
 from pages.parts.gallery import framed, picture, resolved
@@ -76,7 +74,7 @@ def _live(settings: Settings, facts: NetworkFacts) -> None:
         reference = st.session_state.get(_UPLOAD)
         shown = _shown_instead(reference, facts)
         if facts.frame.is_small_grey:
-            reference, image, tag, pen_down = _drawn(reference, shown, facts.frame)
+            reference, image, tag, pen_down = _drawn(reference, shown, facts)
         else:
             reference = reference if shown else None
             image, tag, pen_down = _picture(shown, facts)
@@ -115,26 +113,29 @@ def _shown_instead(reference: str | None, facts: NetworkFacts) -> ResolvedImage 
 
 
 def _drawn(
-    reference: str | None, shown: ResolvedImage | None, frame: Frame
+    reference: str | None, shown: ResolvedImage | None, facts: NetworkFacts
 ) -> tuple[str | None, Image | None, str, bool]:
     """Show the canvas; return the reference of what it shows, the image, its tag, and pen down."""
     title = st.session_state.get(_UPLOAD_TITLE) or (shown.title if shown else "")
-    is_own = shown is None or (shown.label is None and _UPLOAD_TITLE not in st.session_state)
+    is_own = shown is None or (
+        shown.reference.kind in ("img", "own") and _UPLOAD_TITLE not in st.session_state
+    )
     drawing = canvas(
         "draw",
         write=lambda: write_digit(random.randrange(10), random.randrange(NUM_VARIANTS)),
-        instead=None if shown is None else in_frame(shown.image, MNIST_FRAME),
+        see=lambda ink: _as_seen(ink, facts),
+        instead=None if shown is None else shown.image,
         instead_is="" if is_own else f"{title}, as it is.",
+        hint="Draw a digit here" if facts.classes == DIGITS else "Draw here",
     )
     if shown is not None and reference:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(title)}**", width="content")
             st.button("Back to the drawing", on_click=lambda: st.session_state.pop(_UPLOAD, None))
         return reference, shown.image, reference[:40], drawing.pen_down
-    image = None if drawing.image is None else in_frame(drawing.image, frame)
-    if image is not None and not drawing.pen_down:
-        return str(reference_from_ink(drawing.ink)), image, drawing.tag, False
-    return None, image, drawing.tag, drawing.pen_down
+    if drawing.image is not None and not drawing.pen_down:
+        return str(reference_from_ink(drawing.ink)), drawing.image, drawing.tag, False
+    return None, drawing.image, drawing.tag, drawing.pen_down
 
 
 def _picture(shown: ResolvedImage | None, facts: NetworkFacts) -> tuple[Image | None, str, bool]:
