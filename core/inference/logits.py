@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ..errors import InvalidInputError
 from .arguments import Inputs, check_inputs
+from .endings import is_softmax, last_step
 from .graph import Graph, Step, read_graph
 
 _BATCH_SIZE = 500
@@ -51,13 +52,9 @@ def twin_logits(model: Any, images: Inputs) -> npt.NDArray[np.float32]:
 
 def _last_step(graph: Graph) -> Step:
     """Return the step that makes the softmax, if nothing but a softmax can be taken off it."""
-    last = next(step for step in graph.steps if graph.output in step.outputs)
+    last = last_step(graph)
     layer = last.operation
-    softmax_of_dense = type(layer) is keras.layers.Dense and _is_softmax(layer)
-    softmax_of_logits = (type(layer) is keras.layers.Activation and _is_softmax(layer)) or (
-        type(layer) is keras.layers.Softmax and layer.axis in (-1, len(last.output_shapes[0]))
-    )
-    if len(last.reads) != 1 or not (softmax_of_dense or softmax_of_logits):
+    if len(last.reads) != 1 or not is_softmax(last):
         activation = getattr(getattr(layer, "activation", None), "__name__", None)
         raise InvalidInputError(
             "model",
@@ -67,10 +64,6 @@ def _last_step(graph: Graph) -> Step:
             advice="Its logits cannot be told from its answer.",
         )
     return last
-
-
-def _is_softmax(layer: Any) -> bool:
-    return layer.activation is keras.activations.softmax
 
 
 def _before_softmax(layer: Any, features: Any) -> Any:
