@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from ..inference.samples import HISTOGRAM_BINS
+from .class_text import fitting, fitting_names, is_worth_showing, plotly_text, text_width
 from .palette import Palette, hover_label
 from .rounded import rounded_outline, rounded_path
+from .shown_classes import num_shown
 
 BIN_WIDTH = 1.0 / HISTOGRAM_BINS
 
 _MOST_COLUMNS = 5
+_SHORT = 14  # letters of names for which there has to be room
+_MOST_NAMES = 0.75  # share of all names for which there has to be
+_NEVER_CUT = 2  # letters
+_TRUE_WIDTH = 28.0  # pixels of the word "true" behind a name
 _CENTRES = [round((k + 0.5) * BIN_WIDTH, 6) for k in range(HISTOGRAM_BINS)]
 _BIN_NAMES = [f"{k * BIN_WIDTH:.1g} to {(k + 1) * BIN_WIDTH:.1g}" for k in range(HISTOGRAM_BINS)]
 _TICKS = [0.0, 0.5, 1.0]
@@ -23,7 +28,10 @@ _TICK_TEXTS = ["\u2007\u20070", "0.5", "1\u2007\u2007"]
 
 @dataclass(frozen=True, slots=True)
 class _Sizes:
-    """Pixels of one variant; the width is only what it was drawn for."""
+    """Pixels of one variant; the width is only what it was drawn for.
+
+    Names still have to fit where a page is narrower by `slack`.
+    """
 
     width: int
     cell_height: int
@@ -32,12 +40,63 @@ class _Sizes:
     gap: int
     radius: int
     label: int
+    small_label: int
     share: int
+    slack: float
+    fewest_columns: int
+    most_rows: int
 
 
-_WIDE = _Sizes(width=716, cell_height=105, head=30, foot=22, gap=10, radius=6, label=16, share=14)
-_COMPACT = _Sizes(width=358, cell_height=58, head=25, foot=20, gap=7, radius=5, label=15, share=12)
+_WIDE = _Sizes(
+    716,
+    105,
+    head=30,
+    foot=22,
+    gap=10,
+    radius=6,
+    label=16,
+    small_label=13,
+    share=14,
+    slack=0.84,
+    fewest_columns=3,
+    most_rows=5,
+)
+_COMPACT = _Sizes(
+    358,
+    58,
+    head=25,
+    foot=20,
+    gap=7,
+    radius=5,
+    label=15,
+    small_label=12,
+    share=12,
+    slack=0.9,
+    fewest_columns=2,
+    most_rows=7,
+)
+_REST = 20  # pixels under the grid for a sentence about the classes that are not shown
 _INSET = 2  # between the cell and its bars, so that outlines stay inside
+
+
+@dataclass(frozen=True, slots=True)
+class _TrueNames:
+    """Names that share their room with a word: one or two of all, so they are cut when needed."""
+
+    class_names: tuple[str, ...]
+    room: float
+    size: int
+    small_size: int
+
+    def __getitem__(self, label: int) -> str:
+        """Return a class's name, smaller or cut if need be; "" where next to nothing is left."""
+        name = self.class_names[label]
+        if len(name) <= _NEVER_CUT or text_width(name, self.size) <= self.room:
+            return plotly_text(name)
+        cut = fitting(name, self.room, self.small_size)
+        if not is_worth_showing(cut, name):
+            return ""
+        return f"<span style='font-size:{self.small_size}px'>{plotly_text(cut)}</span>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +113,10 @@ class HistogramGrid:
         frame: the trace of the frame, without its points.
         outlines: for each class, the points of a frame around its cell.
         words: the trace of what stands above the cells, without texts and colours: first all
-            classes, then all their shares.
+            classes, then all their shares, and a sentence about the rest where there is one.
         solid_width: how wide a bar is that has to stay apart from the next without an outline.
-        names: the classes' names as they fit above the cells.
+        names: of all classes, as they fit above the cells; `true_names` as they fit there with the
+            word "true" behind them.
     """
 
     layout: dict[str, Any]
@@ -66,41 +126,44 @@ class HistogramGrid:
     words: dict[str, Any]
     solid_width: float
     names: tuple[str, ...]
+    true_names: _TrueNames
 
 
 @lru_cache(maxsize=32)
 def histogram_grid(
     class_names: tuple[str, ...], total: int, palette: Palette, *, compact: bool
 ) -> HistogramGrid:
-    """Lay out one cell for each class.
+    """Lay out one cell for each class that is shown: up to 20 of them all, of more ten.
 
     Args:
-        class_names: what stands above the cells.
+        class_names: of all classes; short ones stand five to a row, longer ones fewer.
         total: the height of a cell, in passes.
         palette: colours.
         compact: for a phone, lower cells.
     """
     sizes = _COMPACT if compact else _WIDE
-    num_classes = len(class_names)
-    rows = -(-num_classes // _MOST_COLUMNS)
-    columns = -(-num_classes // rows)
+    num_cells = num_shown(len(class_names))
+    has_rest = num_cells < len(class_names)
+    columns, label_size = _columns(class_names, num_cells, sizes)
+    rows = -(-num_cells // columns)
     pitch = sizes.head + sizes.cell_height
-    height = rows * pitch + sizes.foot
-    cell_width = (sizes.width - (columns - 1) * sizes.gap) / columns
-    names = tuple(_fitting(name, cell_width, sizes) for name in class_names)
+    grid_height = rows * pitch + sizes.foot
+    height = grid_height + _REST * has_rest
+    cell_width = _cell_width(columns, sizes)
+    room = _room(columns, sizes)
 
     axes: dict[str, Any] = {
         "xaxis": _pixel_axis("y", [0, sizes.width]),
         "yaxis": _pixel_axis("x", [height, 0]),
     }
     bars, paths, outlines, lefts, rights, heads = [], [], [], [], [], []
-    for label, (name, whole_name) in enumerate(zip(names, class_names, strict=True)):
-        row, column = divmod(label, columns)
+    for cell in range(num_cells):
+        row, column = divmod(cell, columns)
         left = column * (cell_width + sizes.gap)
         right = left + cell_width
         top = row * pitch + sizes.head
         bottom = top + sizes.cell_height
-        number = label + 2
+        number = cell + 2
         axes[f"xaxis{number}"] = {
             "anchor": f"y{number}",
             "domain": [(left + _INSET) / sizes.width, (right - _INSET) / sizes.width],
@@ -108,7 +171,7 @@ def histogram_grid(
             "fixedrange": True,
             "showgrid": False,
             "zeroline": False,
-            "showticklabels": label + columns >= num_classes,
+            "showticklabels": cell + columns >= num_cells,
             "tickvals": _TICKS,
             "ticktext": _TICK_TEXTS,
             "ticks": "",
@@ -126,15 +189,12 @@ def histogram_grid(
         bars.append(
             {
                 "type": "bar",
-                "name": whole_name,
+                **bar_words(class_names[cell]),
                 "x": _CENTRES,
                 "xaxis": f"x{number}",
                 "yaxis": f"y{number}",
                 "cliponaxis": False,
                 "customdata": _BIN_NAMES,
-                "hovertemplate": (
-                    f"<b>%{{y:,}} passes</b><br>score {name} at %{{customdata}}<extra></extra>"
-                ),
             }
         )
         across, up = sizes.radius / sizes.width, sizes.radius / height
@@ -161,16 +221,71 @@ def histogram_grid(
         words={
             "type": "scatter",
             "mode": "text",
-            "x": lefts + rights,
-            "y": heads + heads,
-            "textposition": ["top right"] * num_classes + ["top left"] * num_classes,
+            "x": lefts + rights + [0.0] * has_rest,
+            "y": heads + heads + [float(height)] * has_rest,
+            "textposition": ["top right"] * num_cells
+            + ["top left"] * num_cells
+            + ["top right"] * has_rest,
             "cliponaxis": False,
             "hoverinfo": "skip",
-            "textfont": {"size": [sizes.label] * num_classes + [sizes.share] * num_classes},
+            "textfont": {
+                "size": [label_size] * num_cells + [sizes.share] * num_cells + [13] * has_rest
+            },
         },
         solid_width=BIN_WIDTH - 2.0 / (cell_width - 2 * _INSET),
-        names=names,
+        names=tuple(map(plotly_text, fitting_names(class_names, room, label_size))),
+        true_names=_TrueNames(
+            class_names, room + 0.06 * cell_width - _TRUE_WIDTH, label_size, sizes.small_label
+        ),
     )
+
+
+def bar_words(class_name: str) -> dict[str, str]:
+    """Return what a class's bars are called, and what the box under the pointer says of them."""
+    shown = plotly_text(class_name)
+    return {
+        "name": shown,
+        "hovertemplate": (
+            f"<b>%{{y:,}} passes</b><br>score {shown} at %{{customdata}}<extra></extra>"
+        ),
+    }
+
+
+def _columns(class_names: tuple[str, ...], num_cells: int, sizes: _Sizes) -> tuple[int, int]:
+    """Return how many columns of cells there are, and the size of the names' letters.
+
+    As many columns as leave room for nearly all names, and not so few that rows are too many.
+    """
+    # Beside a single letter there is room for "true" in the narrowest of cells.
+    first = _MOST_COLUMNS - (sizes is _COMPACT and max(map(len, class_names)) > 1)
+    best = _balanced(num_cells, first), sizes.label
+    for most in range(first, sizes.fewest_columns - 1, -1):
+        columns = _balanced(num_cells, most)
+        if most < first and -(-num_cells // columns) > sizes.most_rows:
+            break
+        room = _room(columns, sizes)
+        for size in (sizes.label, sizes.small_label) if most == first else (sizes.small_label,):
+            best = columns, size
+            too_long = [name for name in class_names if text_width(name, size) > room]
+            is_room = not any(len(name) <= _SHORT for name in too_long)
+            if is_room and len(too_long) <= (1.0 - _MOST_NAMES) * len(class_names):
+                return best
+    return best
+
+
+def _balanced(num_cells: int, most: int) -> int:
+    """Return columns of which rows of up to so many cells each have about as many."""
+    rows = -(-num_cells // most)
+    return -(-num_cells // rows)
+
+
+def _cell_width(columns: int, sizes: _Sizes) -> float:
+    return (sizes.width - (columns - 1) * sizes.gap) / columns
+
+
+def _room(columns: int, sizes: _Sizes) -> float:
+    """Return the pixels that a name has beside the number on its right, on a narrower page too."""
+    return sizes.slack * _cell_width(columns, sizes) - 3 * sizes.share
 
 
 def _layout(palette: Palette, height: int) -> dict[str, Any]:
@@ -204,9 +319,3 @@ def _ground(paths: list[str], palette: Palette) -> dict[str, Any]:
         "fillcolor": palette.surf,
         "line": {"width": 0, "color": palette.surf},
     }
-
-
-def _fitting(name: str, cell_width: float, sizes: _Sizes) -> str:
-    """Return the name, escaped, cut where it would run into the number on the right."""
-    room = max(1, int((cell_width - 3 * sizes.share) / (0.55 * sizes.label)))
-    return html.escape(name if len(name) <= room else f"{name[: room - 1]}…", quote=False)
