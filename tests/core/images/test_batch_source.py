@@ -23,6 +23,8 @@ from core.images import (
     normalise,
     read_batch,
     read_upload,
+    reference_from_image,
+    resolve,
 )
 from core.uncertainty.classes import DIGITS, Classes
 from tests.core.images.batches import DIGIT, PIXELS, a_digit, npz, png, read, table, zipped
@@ -41,7 +43,7 @@ def told(items: list[BatchItem]) -> list[tuple[str, bool, int | None, str]]:
 def test_pictures_are_centred_as_on_draw_and_one_broken_is_an_item_that_says_why() -> None:
     items = read(a_png=PICTURE, cut_png=PICTURE[:80], nothing_png=b"", b_jpg=PICTURE)
     assert [item.name for item in items] == ["a.png", "cut.png", "nothing.png", "b.jpg"]
-    expected = normalise(read_upload(PICTURE))
+    expected = resolve(reference_from_image(normalise(read_upload(PICTURE)))).image
     for good in (items[0], items[3]):
         assert good.image is not None and good.image.dtype == np.float32
         np.testing.assert_array_equal(good.image, expected)
