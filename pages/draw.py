@@ -138,6 +138,11 @@ def _drawn(
     return None, drawing.image, drawing.tag, drawing.pen_down
 
 
+def _as_seen(ink: Ink, facts: NetworkFacts) -> Image:
+    assert facts.frame is not None
+    return in_frame(ink_image(ink), facts.frame)
+
+
 def _picture(shown: ResolvedImage | None, facts: NetworkFacts) -> tuple[Image | None, str, bool]:
     """Show the picture that a network for larger or coloured images looks at."""
     if shown is None:
