@@ -9,8 +9,11 @@ import streamlit as st
 from core.errors import LabradorError
 from core.images import (
     NUM_VARIANTS,
+    Ink,
     ResolvedImage,
     decode_ink,
+    in_frame,
+    ink_image,
     parse_reference,
     reference_from_ink,
     write_digit,
