@@ -7,6 +7,7 @@ the others go on.
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -99,12 +100,12 @@ def files_below(path: Path) -> list[BatchFile]:
         InvalidInputError: there is no such path.
     """
     if path.is_dir():
-        inside = ((str(PurePosixPath(each.relative_to(path))), each) for each in path.rglob("*"))
-        return [
-            BatchFile(name, each)
-            for name, each in sorted(inside)
-            if not is_nobodys(name) and each.is_file()
-        ]
+        found = []
+        for folder, folders, names in os.walk(path):
+            folders[:] = [name for name in folders if not is_nobodys(name)]
+            found += [Path(folder, name) for name in names if not is_nobodys(name)]
+        below = sorted((each.relative_to(path).as_posix(), each) for each in found)
+        return [BatchFile(name, each) for name, each in below if each.is_file()]
     if not path.is_file():
         raise InvalidInputError(
             "batch", expected="a folder, or a file", received=printable(str(path))
