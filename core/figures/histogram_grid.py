@@ -186,15 +186,17 @@ def histogram_grid(
             "fixedrange": True,
             "visible": False,
         }
+        said = bar_words(class_names[cell])
         bars.append(
             {
                 "type": "bar",
-                **bar_words(class_names[cell]),
+                "name": said["name"],
                 "x": _CENTRES,
                 "xaxis": f"x{number}",
                 "yaxis": f"y{number}",
                 "cliponaxis": False,
                 "customdata": _BIN_NAMES,
+                "hovertemplate": said["hovertemplate"],
             }
         )
         across, up = sizes.radius / sizes.width, sizes.radius / height
