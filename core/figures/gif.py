@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import InvalidInputError
 from ..uncertainty.measures import confidence, predictive_entropy, variance
 from . import numbers
+from .class_text import are_too_long, fitting, fitting_names
 from .gif_image import GifImages
 from .gif_ink import (
     LINE,
@@ -24,8 +25,8 @@ from .gif_ink import (
     to_picture,
     write,
 )
-from .gif_layout import GifLayout
-from .shown_classes import classes_of_sweep, num_shown, shown_classes
+from .gif_layout import MOST_COLUMNS, GifLayout
+from .shown_classes import classes_of_sweep, shown_classes
 from .step_words import change_words, verdict_words
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ _WORDS = 154  # where the header's words begin
 _TITLE, _ANSWER, _VERDICT = 28, 82, 114  # baselines
 _MEASURES = (("Mean softmax", 392), ("Entropy", 536), ("Variance", 644))
 _MARGIN = 20
+_SMALL = 13  # pixels of a font where the usual size would not fit
+_BESIDE = 44  # pixels of a cell that the number beside its name takes
+_FEWEST_COLUMNS, _MOST_ROWS = 3, 5
 
 
 def post_gif(result: SweepResult, *, class_names: Sequence[str] | None = None) -> bytes:
@@ -86,9 +90,11 @@ def post_gif(result: SweepResult, *, class_names: Sequence[str] | None = None) -
 
 def _pages(result: SweepResult, names: list[str], images: GifImages) -> Iterator[Indices]:
     """Yield each frame, none like the one before: Pillow would make them one."""
-    layout = GifLayout(num_shown(result.num_classes))
-    ground = _ground(result, layout)
     preferred = classes_of_sweep(result.summary, result.labels)
+    often = range(result.num_classes) if preferred is None else preferred
+    layout = _layout([names[label] for label in often])
+    told = dict(zip(often, _fitting_names([names[k] for k in often], layout), strict=True))
+    ground = _ground(result, layout)
     predicted, mean = result.predicted, result.summary.mean
     softmax, entropies = confidence(result.summary), predictive_entropy(result.summary)
     variances = variance(result.summary)
@@ -110,7 +116,8 @@ def _pages(result: SweepResult, names: list[str], images: GifImages) -> Iterator
             left, top, right, bottom = layout.cell(cell)
             if is_answer:
                 _frame(page, left, top, right, bottom, pen_index("ink"))
-            name, size = _sized(names[label], layout.cell_width - 44, 17, 13)
+            # Of many classes one may be the answer that is else not among those shown.
+            name, size = told.get(label) or _fitting_names([names[label]], layout)[0]
             pen: Pen = "ink" if is_answer else "quiet"
             write(page, name, left, top - 8, size=size, pen=pen)
             share = numbers.softmax(mean[step, label])
@@ -121,10 +128,33 @@ def _pages(result: SweepResult, names: list[str], images: GifImages) -> Iterator
                 page[bottom - height : bottom, start:end] = colour
         if len(labels) < result.num_classes:
             rest = numbers.share(max(1.0 - float(mean[step, labels].sum()), 0.0))
-            told = f"The other {numbers.count(result.num_classes - len(labels))}: {rest}"
+            others = f"The other {numbers.count(result.num_classes - len(labels))}: {rest}"
             foot = layout.height - 9
-            write(page, told, layout.width - _MARGIN, foot, size=13, pen="quiet", anchor="right")
+            write(page, others, layout.width - _MARGIN, foot, size=13, pen="quiet", anchor="right")
         yield page
+
+
+def _layout(names: list[str]) -> GifLayout:
+    """Return the grid with as many cells in a row as leave room for their names."""
+    layout = GifLayout(len(names))
+    for most in range(MOST_COLUMNS, _FEWEST_COLUMNS - 1, -1):
+        fewer = GifLayout(len(names), most)
+        if fewer.rows > max(layout.rows, _MOST_ROWS):
+            break
+        layout = fewer
+        if not are_too_long(names, layout.cell_width - _BESIDE, _SMALL, width=text_width):
+            break
+    return layout
+
+
+def _fitting_names(names: list[str], layout: GifLayout) -> list[tuple[str, int]]:
+    """Return names and their sizes as they fit over a cell: smaller, or cut, if need be."""
+    room = layout.cell_width - _BESIDE
+    small = fitting_names(names, room, _SMALL, width=text_width, dots="...")
+    return [
+        (name, 17) if text_width(name, 17) <= room else (cut, _SMALL)
+        for name, cut in zip(names, small, strict=True)
+    ]
 
 
 def _ground(result: SweepResult, layout: GifLayout) -> Indices:
@@ -166,8 +196,10 @@ def _draw_header(
     said = f"Pred: {names[int(result.predicted[step])]}"
     answer, size = _sized(said, _MEASURES[0][1] - _WORDS - 10, 32, 20)
     write(page, answer, _WORDS, _ANSWER, size=size, pen=pen)
-    verdict = _fitting(verdict_words(result, step, names), layout.width - _WORDS - _MARGIN, 17)
-    write(page, verdict, _WORDS, _VERDICT, size=17, pen=pen)
+    verdict, size = _sized(
+        verdict_words(result, step, names), layout.width - _WORDS - _MARGIN, 17, _SMALL
+    )
+    write(page, verdict, _WORDS, _VERDICT, size=size, pen=pen)
     for (_, x), text in zip(_MEASURES, measures, strict=True):
         write(page, text, x, _ANSWER, size=28)
 
@@ -184,13 +216,4 @@ def _sized(text: str, room: int, size: int, small: int) -> tuple[str, int]:
     """Return a text and its size: the usual one, or a smaller one, in which it is cut to fit."""
     if text_width(text, size) <= room:
         return text, size
-    return _fitting(text, room, small), small
-
-
-def _fitting(text: str, room: int, size: int) -> str:
-    """Return the text, cut where it would take more than some pixels."""
-    if text_width(text, size) <= room:
-        return text
-    while text and text_width(f"{text}...", size) > room:
-        text = text[:-1]
-    return f"{text.rstrip()}..."
+    return fitting(text, room, small, width=text_width, dots="..."), small

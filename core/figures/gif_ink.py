@@ -120,7 +120,8 @@ def write(
 
 def text_width(text: str, size: int) -> int:
     """Return the pixels that a line of text takes."""
-    return _text_mask(plain_text(text), size)[2]
+    width: float = _font(size).getlength(plain_text(text))
+    return round(width)
 
 
 def plain_text(text: str) -> str:

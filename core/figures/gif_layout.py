@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ..inference.samples import HISTOGRAM_BINS
 
-_MOST_COLUMNS = 5
+MOST_COLUMNS = 5
 _LEFT, _RIGHT = 56, 20  # beside the cells; the left has the axis of passes
 _GAP = 16
 _LABEL, _TICKS = 29, 24  # above and below a cell
@@ -26,12 +26,14 @@ class GifLayout:
 
     Attributes:
         num_cells: of classes that are shown.
+        most_columns: cells in a row, fewer where names are long.
         width: of the picture, in pixels.
         head: rows of pixels above the grid, for the header.
         cell_height: of a bar that holds all passes.
     """
 
     num_cells: int
+    most_columns: int = MOST_COLUMNS
     width: int = 760
     head: int = 140
     cell_height: int = 100
@@ -39,7 +41,7 @@ class GifLayout:
     @property
     def rows(self) -> int:
         """Of cells: two for ten classes."""
-        return -(-self.num_cells // _MOST_COLUMNS)
+        return -(-self.num_cells // self.most_columns)
 
     @property
     def columns(self) -> int:

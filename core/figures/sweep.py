@@ -20,6 +20,7 @@ from ..uncertainty.measures import (
 from .class_text import plotly_text
 from .overlay import Overlay
 from .palette import LIGHT, TOKENS, Palette
+from .shown_classes import MOST as MOST_CLASSES
 from .sweep_geometry import COMPACT, CROWDED, WIDE, Geometry
 from .sweep_hover import hover_texts
 from .sweep_layout import sweep_layout
@@ -32,7 +33,7 @@ from .sweep_lines import (
 )
 from .sweep_marks import answer_markers, key_traces
 from .sweep_names import name_of_plain, names_of_lines, names_of_overlays, names_of_parts
-from .sweep_panels import limited_measures
+from .sweep_panels import PARTS, limited_measures
 from .sweep_strip import answers_trace, band_trace, strip_images
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 
 _HAIR = 1e-4  # by which six digits of the largest value can be over it
+_LEAST_TOP, _TOP_STEP = 1.0, 0.5  # nats
 # Pixels that the key takes.
 _KEY_WIDTH = 140
 _POLICY_KEY_WIDTH = 580
@@ -89,7 +91,7 @@ def sweep_spec(
         has_parts=parts,
         limited=limited,
         has_long_key=result.right is not None and accepted is not None,
-        most_entropy=math.log(result.num_classes),
+        most_entropy=_entropy_top(result, limits, overlays),
         num_steps=result.recipe.num_steps,
     )
     names = tuple(class_names) if class_names else result.classes.names
@@ -217,6 +219,23 @@ def sweep_figure(
             compact=compact,
         )
     )
+
+
+def _entropy_top(
+    result: SweepResult, limits: Mapping[str, float], overlays: Sequence[Overlay]
+) -> float:
+    """Return where the axes in nats end: at the most there can be, of many classes sooner.
+
+    A network that tells a hundred classes apart is seldom unsure among all: on an axis for that,
+    all it says would be a line along the bottom.
+    """
+    most = math.log(result.num_classes)
+    if result.num_classes <= MOST_CLASSES:
+        return most
+    shown = [predictive_entropy(result.summary), *(overlay.entropy for overlay in overlays)]
+    bounds = [limits[name] for name in (*PARTS, "predictive_entropy") if name in limits]
+    highest = max(*(float(curve.max()) for curve in shown), *bounds, _LEAST_TOP)
+    return min(most, math.ceil(highest / _TOP_STEP) * _TOP_STEP)
 
 
 def _within_reach(limits: Mapping[str, float], num_classes: int) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,8 @@ def sweep_layout(
     most = geometry.most_entropy
     tops = geometry.panel_tops
     ticks = nats_ticks(most)
-    ceiling = f"nats, at most ln {result.num_classes} = {numbers.entropy(most)}"
+    whole = numbers.entropy(math.log(result.num_classes))
+    ceiling = f"nats, at most ln {numbers.count(result.num_classes)} = {whole}"
     of_the_answer = "" if geometry.is_compact else "of the answer"  # the key takes its room
     nats_axis = {
         "range": [0.0, most],

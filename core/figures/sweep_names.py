@@ -105,7 +105,10 @@ def names_of_overlays(
     """Name each of what is laid over in the second panel."""
     names = []
     for part, overlay in enumerate(overlays):
-        line = np.interp(values, overlay.values, overlay.entropy).clip(max=geometry.most_entropy)
+        line = np.interp(values, overlay.values, overlay.entropy)
+        if line.min() > geometry.most_entropy:
+            continue  # of a network with more classes: it is not in the panel
+        line = line.clip(max=geometry.most_entropy)
         # Each in a stretch of its own, so that no name covers another.
         start, stop = (len(values) * k // len(overlays) for k in (part, part + 1))
         if stop - start < 2:
