@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+Width = Callable[[str, int], float]  # of a text in a size, in pixels
 
 # Widths of Source Sans' bold letters in shares of the font's size, by groups; the widest of each.
 _WIDTHS = {
@@ -25,6 +27,8 @@ _WIDTHS = {
 }
 _OTHER, _FULL = 0.9, 1.05  # of scripts with letters, and of what is square, as 犬
 _DOTS = "…"
+_SHORT = 14  # letters of names for which there has to be room
+_MOST_NAMES = 0.75  # share of all names for which there has to be
 _FEWEST = 3  # letters of a name that are worth showing
 
 
@@ -36,31 +40,57 @@ def plotly_text(text: str) -> str:
     return html.escape(text, quote=False).replace("%{", "%&#123;")
 
 
-def text_width(text: str, size: float) -> float:
+def text_width(text: str, size: int) -> float:
     """Return about how many pixels a text takes, bold, in the pages' font of a size."""
     return size * sum(map(_letter_width, text))
 
 
-def fitting(text: str, room: float, size: float) -> str:
-    """Return a text, cut at its end where it would take more than some pixels."""
-    if text_width(text, size) <= room:
+def fitting(
+    text: str, room: float, size: int, *, width: Width = text_width, dots: str = _DOTS
+) -> str:
+    """Return a text, cut at its end where it would take more than some pixels.
+
+    Args:
+        text: of one line.
+        room: in pixels.
+        size: of the font.
+        width: of a text in a size, in pixels.
+        dots: what stands for the rest.
+    """
+    if width(text, size) <= room:
         return text
-    kept = _head(text, room - text_width(_DOTS, size), size).rstrip()
-    return f"{kept or text[:1]}{_DOTS}"
+    kept = text[: _that_fit(text, room - width(dots, size), size, width)].rstrip()
+    return f"{kept or text[:1]}{dots}"
 
 
-def fitting_names(names: Sequence[str], room: float, size: float) -> tuple[str, ...]:
+def fitting_names(
+    names: Sequence[str], room: float, size: int, *, width: Width = text_width, dots: str = _DOTS
+) -> tuple[str, ...]:
     """Return names that fit into some pixels; those that would read alike are cut inside.
 
     Names that differ only in what would have to be cut are told apart by their ends, as
-    "Labrador, yel…" and "Labrador, yel…" by "Labrad…yellow" and "Labrad…w-white".
+    "Labrador, yel…" and "Labrador, yel…" by "Labrad…yellow" and "Labrad…w-white". Arguments as of
+    `fitting`.
     """
-    cut = [fitting(name, room, size) for name in names]
+    cut = [fitting(name, room, size, width=width, dots=dots) for name in names]
     alike = {text for text, number in Counter(cut).items() if number > 1}
-    return tuple(
-        _cut_inside(name, room, size) if text in alike and text != name else text
-        for name, text in zip(names, cut, strict=True)
-    )
+    half = (room - width(dots, size)) / 2
+    told = []
+    for name, text in zip(names, cut, strict=True):
+        head = name[: _that_fit(name, half, size, width)].rstrip()
+        tail = name[len(name) - _that_fit(name[::-1], half, size, width) :].lstrip()
+        is_inside = text in alike and text != name and head and tail
+        told.append(f"{head}{dots}{tail}" if is_inside else text)
+    return tuple(told)
+
+
+def are_too_long(
+    names: Sequence[str], room: float, size: int, *, width: Width = text_width
+) -> bool:
+    """Return whether names want more than some pixels: any short one, or many of the long ones."""
+    too_long = [name for name in names if width(name, size) > room]
+    is_short = any(len(name) <= _SHORT for name in too_long)
+    return is_short or len(too_long) > (1.0 - _MOST_NAMES) * len(names)
 
 
 def is_worth_showing(text: str, name: str) -> bool:
@@ -68,19 +98,12 @@ def is_worth_showing(text: str, name: str) -> bool:
     return text == name or len(text) > _FEWEST
 
 
-def _cut_inside(text: str, room: float, size: float) -> str:
-    half = (room - text_width(_DOTS, size)) / 2
-    head, tail = _head(text, half, size), _head(text[::-1], half, size)[::-1]
-    return f"{head.rstrip()}{_DOTS}{tail.lstrip()}" if head and tail else fitting(text, room, size)
-
-
-def _head(text: str, room: float, size: float) -> str:
-    taken = 0.0
-    for place, letter in enumerate(text):
-        taken += size * _letter_width(letter)
-        if taken > room:
-            return text[:place]
-    return text
+def _that_fit(text: str, room: float, size: int, width: Width) -> int:
+    """Return how many of a text's first letters fit."""
+    number = len(text)
+    while number and width(text[:number], size) > room:
+        number -= 1
+    return number
 
 
 def _letter_width(letter: str) -> float:

@@ -7,7 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 from ..inference.samples import HISTOGRAM_BINS
-from .class_text import fitting, fitting_names, is_worth_showing, plotly_text, text_width
+from .class_text import (
+    are_too_long,
+    fitting,
+    fitting_names,
+    is_worth_showing,
+    plotly_text,
+    text_width,
+)
 from .palette import Palette, hover_label
 from .rounded import rounded_outline, rounded_path
 from .shown_classes import num_shown
@@ -15,8 +22,6 @@ from .shown_classes import num_shown
 BIN_WIDTH = 1.0 / HISTOGRAM_BINS
 
 _MOST_COLUMNS = 5
-_SHORT = 14  # letters of names for which there has to be room
-_MOST_NAMES = 0.75  # share of all names for which there has to be
 _NEVER_CUT = 2  # letters
 _TRUE_WIDTH = 28.0  # pixels of the word "true" behind a name
 _CENTRES = [round((k + 0.5) * BIN_WIDTH, 6) for k in range(HISTOGRAM_BINS)]
@@ -186,15 +191,17 @@ def histogram_grid(
             "fixedrange": True,
             "visible": False,
         }
+        said = bar_words(class_names[cell])
         bars.append(
             {
                 "type": "bar",
-                **bar_words(class_names[cell]),
+                "name": said["name"],
                 "x": _CENTRES,
                 "xaxis": f"x{number}",
                 "yaxis": f"y{number}",
                 "cliponaxis": False,
                 "customdata": _BIN_NAMES,
+                "hovertemplate": said["hovertemplate"],
             }
         )
         across, up = sizes.radius / sizes.width, sizes.radius / height
@@ -266,9 +273,7 @@ def _columns(class_names: tuple[str, ...], num_cells: int, sizes: _Sizes) -> tup
         room = _room(columns, sizes)
         for size in (sizes.label, sizes.small_label) if most == first else (sizes.small_label,):
             best = columns, size
-            too_long = [name for name in class_names if text_width(name, size) > room]
-            is_room = not any(len(name) <= _SHORT for name in too_long)
-            if is_room and len(too_long) <= (1.0 - _MOST_NAMES) * len(class_names):
+            if not are_too_long(class_names, room, size):
                 return best
     return best
 

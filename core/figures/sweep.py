@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,8 +17,10 @@ from ..uncertainty.measures import (
     predictive_entropy,
     variance,
 )
+from .class_text import plotly_text
 from .overlay import Overlay
 from .palette import LIGHT, TOKENS, Palette
+from .shown_classes import MOST as MOST_CLASSES
 from .sweep_geometry import COMPACT, CROWDED, WIDE, Geometry
 from .sweep_hover import hover_texts
 from .sweep_layout import sweep_layout
@@ -32,13 +33,15 @@ from .sweep_lines import (
 )
 from .sweep_marks import answer_markers, key_traces
 from .sweep_names import name_of_plain, names_of_lines, names_of_overlays, names_of_parts
-from .sweep_panels import limited_measures
+from .sweep_panels import PARTS, limited_measures
 from .sweep_strip import answers_trace, band_trace, strip_images
 
 if TYPE_CHECKING:
     from ..experiments.sweep import SweepResult
 
 
+_HAIR = 1e-4  # by which six digits of the largest value can be over it
+_LEAST_TOP, _TOP_STEP = 1.0, 0.5  # nats
 # Pixels that the key takes.
 _KEY_WIDTH = 140
 _POLICY_KEY_WIDTH = 580
@@ -69,10 +72,11 @@ def sweep_spec(
         twin_accepted: likewise for the twin.
         threshold: the softmax over which the twin's and the plain network's answers are accepted,
             where `twin_accepted` does not say so; a line in the first panel.
-        limits: of a policy, by measure; each a line in its panel, what lies beyond tinted.
+        limits: of a policy, by measure; each a line in its panel, what lies beyond tinted. Those
+            that so many classes cannot reach, as of a policy for more of them, are left out.
         overlays: curves to lay over the first three panels.
         parts: whether a fourth panel shows mutual information and expected entropy.
-        class_names: the class numbers if left out.
+        class_names: the result's if left out.
         palette: colours, tokens for a live page.
         compact: for a phone, with fewer images and ticks.
 
@@ -80,18 +84,17 @@ def sweep_spec(
         InvalidInputError: a step that is none, or verdicts or names of another number.
     """
     _check(result, selected, accepted, twin_accepted, class_names)
-    limits = limits or {}
+    limits = _within_reach(limits or {}, result.num_classes)
     limited = limited_measures(limits, parts=parts)
     geometry = replace(
         COMPACT if compact else CROWDED if parts or limited else WIDE,
         has_parts=parts,
         limited=limited,
         has_long_key=result.right is not None and accepted is not None,
-        most_entropy=math.log(result.num_classes),
+        most_entropy=_entropy_top(result, limits, overlays),
         num_steps=result.recipe.num_steps,
     )
-    names = list(class_names) if class_names else [str(k) for k in range(result.num_classes)]
-    names = [html.escape(name, quote=False) for name in names]
+    names = tuple(class_names) if class_names else result.classes.names
     values = result.values.round(6).tolist()
     softmax = confidence(result.summary)
     entropy = predictive_entropy(result.summary)
@@ -99,6 +102,7 @@ def sweep_spec(
     shown = geometry.x_range(result.recipe.values)
     if threshold is not None and twin_accepted is None:
         twin_accepted = result.twin_accepted(threshold).tolist()
+    answers = answers_trace(result, values, names, geometry, palette)
     panel = {
         "type": "scatter",
         "mode": "lines+markers",
@@ -107,7 +111,7 @@ def sweep_spec(
         "marker": markers,
         "cliponaxis": False,
         "showlegend": False,
-        "customdata": hover_texts(result, names),
+        "customdata": hover_texts(result, list(map(plotly_text, names))),
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     data: list[dict[str, Any]] = [
@@ -134,14 +138,14 @@ def sweep_spec(
             }
             for name in geometry.limited
         ),
-        *overlay_lines(overlays, palette),
+        *overlay_lines(overlays, geometry.most_entropy, palette),
         *threshold_line(threshold, shown, palette),
         *_single_passes(result, values, twin_accepted, threshold, geometry, palette),
-        answers_trace(result, values, names, geometry, palette),
+        answers,
         *key_traces(result.right is not None, accepted is not None, geometry, palette),
         band_trace(result, selected, geometry, palette),
     ]
-    layout = sweep_layout(result, limits, geometry, palette)
+    layout = sweep_layout(result, limits, geometry, palette, has_answers=bool(answers["x"]))
     key_width = 0 if result.right is None else _KEY_WIDTH if accepted is None else _POLICY_KEY_WIDTH
     if geometry.key_below:
         key_width = 0
@@ -193,7 +197,7 @@ def sweep_figure(
         limits: of a policy, by measure; each a line in its panel, what lies beyond tinted.
         overlays: curves to lay over the first three panels.
         parts: whether a fourth panel shows mutual information and expected entropy.
-        class_names: the class numbers if left out.
+        class_names: the result's if left out.
         palette: colours.
         compact: for a phone, with fewer images and ticks.
 
@@ -215,6 +219,31 @@ def sweep_figure(
             compact=compact,
         )
     )
+
+
+def _entropy_top(
+    result: SweepResult, limits: Mapping[str, float], overlays: Sequence[Overlay]
+) -> float:
+    """Return where the axes in nats end: at the most there can be, of many classes sooner.
+
+    A network that tells a hundred classes apart is seldom unsure among all: on an axis for that,
+    all it says would be a line along the bottom.
+    """
+    most = math.log(result.num_classes)
+    if result.num_classes <= MOST_CLASSES:
+        return most
+    shown = [predictive_entropy(result.summary), *(overlay.entropy for overlay in overlays)]
+    bounds = [limits[name] for name in (*PARTS, "predictive_entropy") if name in limits]
+    highest = max(*(float(curve.max()) for curve in shown), *bounds, _LEAST_TOP)
+    return min(most, math.ceil(highest / _TOP_STEP) * _TOP_STEP)
+
+
+def _within_reach(limits: Mapping[str, float], num_classes: int) -> dict[str, float]:
+    return {
+        name: limit
+        for name, limit in limits.items()
+        if limit <= MEASURES[name].upper(num_classes) + _HAIR
+    }
 
 
 def _single_passes(

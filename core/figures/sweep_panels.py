@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 PARTS = ("mutual_information", "expected_entropy")
 _ALWAYS = ("confidence", "predictive_entropy", "variance")
 _TICKS = 0.5  # between two, and what the upper end is a multiple of
+_MOST_TICKS = 5  # beyond it, as of many classes' entropy, fewer of them are shown
 
 
 def limited_measures(limits: Mapping[str, float], *, parts: bool) -> tuple[str, ...]:
@@ -36,7 +37,8 @@ def measure_axis(name: str, limit: float, result: SweepResult) -> dict[str, Any]
     upper = float(measure.upper(result.num_classes))
     most = max(limit, float(measure.value(result.summary).max()))
     top = next(end for end in _ends(upper) if most <= end or end == upper)
-    ticks = [tick for tick in _ends(top) if tick % _TICKS == 0]
+    apart = _TICKS if top <= _TICKS * _MOST_TICKS else 4 * _TICKS
+    ticks = [tick for tick in _ends(top) if tick % apart == 0]
     return {
         "range": [0.0, top],
         "tickvals": [0.0, *ticks],

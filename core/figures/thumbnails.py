@@ -1,4 +1,4 @@
-"""A 28x28 image as a small picture in a page or, framed in a palette's colour, in a figure."""
+"""An image as a small picture in a page or, framed in a palette's colour, in a figure."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-_SIDE = 28
+_USUAL_SIDE = 28  # of the images that the frame was drawn for
 _FRAME = 2
+_STRIP_SIDE = 56  # pixels, where a figure shows 28
+PICTURE_SIDE = 224  # pixels, where a page shows 112 or 140
+PIXELS_SEEN = 64  # of a side, up to which a page shows pixels as squares
+_KEPT_BYTES = 16 * 2**10  # of one picture's pixels
 
 
 def thumbnail(image: npt.NDArray[Any], frame: str) -> str:
@@ -22,28 +26,57 @@ def thumbnail(image: npt.NDArray[Any], frame: str) -> str:
     browser looks up for its theme.
 
     Args:
-        image: shape (28, 28, 1), in [0, 1].
+        image: shape (H, W, channels), in [0, 1]; shrunk to what a strip shows.
         frame: its colour, a token or `rgb(...)`; never `#rrggbb`, which would end the address.
     """
-    png = data_uri(image)
-    whole = _SIDE + 2 * _FRAME
-    box = f"x='1' y='1' width='{whole - 2}' height='{whole - 2}' rx='4'"
+    pixels = _pixels(image, _STRIP_SIDE)
+    png = _address(pixels)
+    height, width = pixels.shape[:2]
+    unit = max(height, width) / _USUAL_SIDE
+    line = _FRAME * unit
+    whole_width, whole_height = width + 2 * line, height + 2 * line
+    box = (
+        f"x='{line / 2:g}' y='{line / 2:g}' width='{whole_width - line:g}'"
+        f" height='{whole_height - line:g}' rx='{2 * line:g}'"
+    )
     svg = (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {whole} {whole}'>"
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {whole_width:g} {whole_height:g}'>"
         f"<rect {box} fill='black'/>"
-        f"<image x='{_FRAME}' y='{_FRAME}' width='{_SIDE}' height='{_SIDE}' href='{png}'/>"
-        f"<rect {box} fill='none' stroke='{frame}' stroke-width='{_FRAME}'/></svg>"
+        f"<image x='{line:g}' y='{line:g}' width='{width}' height='{height}' href='{png}'/>"
+        f"<rect {box} fill='none' stroke='{frame}' stroke-width='{line:g}'/></svg>"
     )
     return "data:image/svg+xml," + svg.replace("<", "%3C").replace(">", "%3E")
 
 
 def data_uri(image: npt.NDArray[Any]) -> str:
-    """Return the address (data URI) of an image of shape (28, 28, 1), in [0, 1], as it is."""
-    return _encoded(np.clip(np.rint(image[:, :, 0] * 255.0), 0, 255).astype(np.uint8).tobytes())
+    """Return the address (data URI) of an image of shape (H, W, channels), in [0, 1].
+
+    It is as it is, but for what is larger than pages show: its longer side ends at 224 pixels.
+    """
+    return _address(_pixels(image, PICTURE_SIDE))
+
+
+def _pixels(image: npt.NDArray[Any], longest: int) -> npt.NDArray[np.uint8]:
+    """Return shape (h, w) of a grey image, (h, w, 3) of one in colour."""
+    levels = np.clip(np.rint(image * 255.0), 0, 255).astype(np.uint8)
+    pixels = levels[:, :, 0] if image.shape[2] == 1 else levels
+    height, width = pixels.shape[:2]
+    scale = longest / max(height, width)
+    if scale >= 1.0:
+        return np.ascontiguousarray(pixels)
+    size = max(1, round(scale * width)), max(1, round(scale * height))
+    small = Image.fromarray(np.ascontiguousarray(pixels)).resize(size, Image.Resampling.BOX)
+    return np.asarray(small)
+
+
+def _address(pixels: npt.NDArray[np.uint8]) -> str:
+    encode = _encoded if pixels.nbytes <= _KEPT_BYTES else _encoded.__wrapped__
+    return encode(pixels.tobytes(), pixels.shape)
 
 
 @lru_cache(maxsize=512)  # a step is selected many times, its images stay
-def _encoded(grey: bytes) -> str:
+def _encoded(levels: bytes, shape: tuple[int, ...]) -> str:
     buffer = io.BytesIO()
-    Image.frombytes("L", (_SIDE, _SIDE), grey).save(buffer, format="PNG")
+    mode = "L" if len(shape) == 2 else "RGB"
+    Image.frombytes(mode, (shape[1], shape[0]), levels).save(buffer, format="PNG")
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
