@@ -35,6 +35,9 @@ MAX_MODEL_BYTES = 200 * 2**20  # of the file
 MAX_OWN_CLASSES = 1_000  # sums of T passes hold C x C numbers an image: 8 MB
 MAX_OWN_NETWORKS = 3  # that one visitor may keep
 MAX_ALL_OWN_NETWORKS = 24  # of all visitors together
+MIN_SCORED_IMAGES = 20  # labelled; half of them fit limits, which from fewer would be noise
+MAX_SCORED_IMAGES = 50_000  # labelled and strangers each
+MAX_SCORED_BYTES = 512 * 2**20  # of their pixels
 
 # Downloads.
 MAX_MNIST_BYTES = 64 * 2**20  # Keras' file is 11 MB, unpacked 55 MB

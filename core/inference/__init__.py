@@ -10,11 +10,19 @@ from .adaptive import AdaptiveDecisions
 from .samples import McSamples, McSummary
 
 if TYPE_CHECKING:
-    from .logits import twin_logits
+    from .logits import twin_logits, twin_logits_or_logs
     from .plan import Plan
     from .sampler import McSampler
 
-__all__ = ["AdaptiveDecisions", "McSampler", "McSamples", "McSummary", "Plan", "twin_logits"]
+__all__ = [
+    "AdaptiveDecisions",
+    "McSampler",
+    "McSamples",
+    "McSummary",
+    "Plan",
+    "twin_logits",
+    "twin_logits_or_logs",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -26,8 +34,8 @@ def __getattr__(name: str) -> Any:
         from .plan import Plan
 
         return Plan
-    if name == "twin_logits":
-        from .logits import twin_logits
+    if name in ("twin_logits", "twin_logits_or_logs"):
+        from . import logits
 
-        return twin_logits
+        return getattr(logits, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
