@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import InvalidInputError
 from .interruption import kept_in
@@ -148,17 +147,12 @@ def _gathered(
 ) -> OwnImages:
     """Read images, and tell on stderr what was left out."""
     from ..experiments.own_images import gather_images
-
-    batch: Any = import_module("..images.batch_source", __package__)
+    from ..images import Preparation, files_below, read_batch
 
     shape = network.model.inputs[0].shape[1:]
-    preparation = batch.Preparation(
-        network.setup.frame, int(shape[0]), centred, network.setup.classes
-    )
-    files = [file for path in paths for file in batch.files_below(path)]
-    found = gather_images(
-        batch.read_batch(files, preparation), preparation.shape, labelled=labelled
-    )
+    preparation = Preparation(network.setup.frame, int(shape[0]), centred, network.setup.classes)
+    files = [file for path in paths for file in files_below(path)]
+    found = gather_images(read_batch(files, preparation), preparation.shape, labelled=labelled)
     for name, why in found.left_out[:_TOLD]:
         print(f"Left out: {printable(name)}. {why}", file=sys.stderr)
     if len(found.left_out) > _TOLD:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -9,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -95,6 +97,13 @@ class ReferenceScores:
     def num_classes(self) -> int:
         """C."""
         return len(self.classes)
+
+    @cached_property
+    def checksum(self) -> str:
+        """A sha256 over all that is said: what tells these scores from others."""
+        told = [self.weights_sha256, self.identity, self.num_classes, self.item]
+        sets = [[name, one.contents_checksum] for name, one in self.sets.items()]
+        return hashlib.sha256(json.dumps([told, sets]).encode()).hexdigest()
 
     @property
     def is_own(self) -> bool:
