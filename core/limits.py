@@ -57,6 +57,10 @@ INSPECTIONS_AT_ONCE = 2
 MAX_OWN_CLASSES = 1_000  # sums of T passes hold C x C numbers an image: 8 MB
 MAX_OWN_NETWORKS = 3  # that one visitor may keep
 MAX_ALL_OWN_NETWORKS = 24  # of all visitors together
+MIN_SCORED_IMAGES = 20  # labelled; half of them fit limits, which from fewer would be noise
+MAX_SCORED_IMAGES = 50_000  # labelled and strangers each
+MAX_SCORED_BYTES = 512 * 2**20  # of their pixels
+MAX_SCORE_PICTURES_BYTES = 16 * 2**20  # of small pictures that a visit keeps of one set of them
 
 # Downloads.
 MAX_MNIST_BYTES = 64 * 2**20  # Keras' file is 11 MB, unpacked 55 MB
