@@ -93,7 +93,13 @@ def _show_report(brought: Brought, report: ModelReport) -> None:
     with st.container(border=True, key="bring-card"):
         st.markdown(f"**{plain(report.name)}**, from {plain(brought.name)}")
         if report.refusal:
-            st.info(plain(report.refusal), icon=":material/help:")
-        st.html(facts_html(report))
-        if not report.refusal:
+            why = plain(report.refusal[:1].upper() + report.refusal[1:])
+            st.info(f"**It cannot be used here.** {why}", icon=":material/help:")
+        kept = any(report.sha256 == each.sha256 for each in own_networks().values())
+        if not kept:
+            st.html(facts_html(report))
+        if kept:
+            with st.expander("Kept. Say something else of it", icon=":material/check:"):
+                show_setup(brought.data, brought.name, report)
+        elif not report.refusal:
             show_setup(brought.data, brought.name, report)

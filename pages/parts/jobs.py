@@ -104,7 +104,11 @@ def watch_job(job: Job[_Result], words: str, key: str, *, can_stop: bool = True)
             left = job.seconds_left
             rest = "" if left is None else f", {max(left, 1):.0f} s left"
             of = f" {job.done:,} of {job.total:,}" if job.total else ""
-            st.progress(job.share, f"{words}{of}{rest}")
+            if job.total:
+                st.progress(job.share, f"{words}{of}{rest}")
+            else:  # how much there is to do is not known
+                seconds = time.monotonic() - job.started
+                st.caption(f":material/hourglass_top: {words}: {seconds:.0f} s so far")
             if can_stop:
                 st.button(
                     "Stop", key=f"{key}.stop", icon=":material/stop_circle:", on_click=job.stop

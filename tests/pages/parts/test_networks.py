@@ -11,6 +11,7 @@ import pytest
 
 from core.errors import InvalidInputError, LabradorError
 from core.images import MNIST_FRAME, Frame
+from core.limits import MAX_OWN_NETWORKS
 from core.networks.own_network import OwnNetwork, Setup
 from core.uncertainty.classes import DIGITS, Classes
 from pages.parts import networks
@@ -67,14 +68,14 @@ def test_the_shipped_network_tells_digits_apart(session: Session):
 
 
 def test_one_visitor_keeps_so_many_and_the_same_file_again_takes_its_own_place(session: Session):
-    kept = [network(number) for number in range(networks.MAX_OWN_NETWORKS)]
+    kept = [network(number) for number in range(MAX_OWN_NETWORKS)]
     for each in kept:
         networks.keep_own(each)
     with pytest.raises(InvalidInputError, match="Remove one of them"):
         networks.keep_own(network(99))
     again = network(0, title="Animals")
     assert networks.facts_of(networks.keep_own(again)).title == "Animals"
-    assert len(networks.own_networks()) == networks.MAX_OWN_NETWORKS
+    assert len(networks.own_networks()) == MAX_OWN_NETWORKS
 
 
 def test_all_visitors_together_keep_so_many_until_some_have_left(
