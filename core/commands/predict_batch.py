@@ -159,19 +159,13 @@ def _files(paths: Mapping[str, Path]) -> tuple[list[BatchFile], list[BatchItem]]
 
 def _item(source: str, preparation: Preparation) -> BatchItem:
     """Return what a reference names, in the network's frame."""
-    from ..images import BatchItem, in_frame
+    from ..images import BatchItem, item_of_image
 
     try:
         resolved = read_image(source)
     except LabradorError as error:
         return BatchItem(printable(source), None, problem=str(error))
-    if preparation.frame is None:
-        why = f"The network takes {preparation.words}, and this is an image."
-        return BatchItem(source, None, problem=why)
-    names = preparation.classes.names
-    # Which digit it is says something only where the classes are digits.
-    label = names.index(str(resolved.label)) if str(resolved.label) in names else None
-    return BatchItem(source, in_frame(resolved.image, preparation.frame), label)
+    return item_of_image(source, resolved.image, resolved.label, preparation)
 
 
 def _report(

@@ -13,7 +13,8 @@ import pytest
 
 from core.errors import InvalidInputError
 from core.experiments.batch import run_batch
-from core.experiments.batch_decisions import decide_batch
+from core.experiments.batch_decisions import BatchDecisions, decide_batch
+from core.experiments.batch_result import BatchResult
 from core.experiments.batch_table import (
     Origin,
     batch_columns,
@@ -32,7 +33,7 @@ POLICY = Policy({"predictive_entropy": 1.05, "confidence": 0.4}, name="Mine", nu
 
 
 @pytest.fixture(scope="module")
-def batch(sampler):
+def batch(sampler) -> tuple[BatchResult, BatchDecisions]:
     source = [
         BatchItem(name, image, index % 3 if index else None)
         for index, (name, image) in enumerate(zip(HOSTILE, IMAGES, strict=True))
@@ -42,7 +43,9 @@ def batch(sampler):
     return result, decide_batch(result, POLICY)
 
 
-def test_columns_say_what_is_known_and_none_of_the_rest(batch) -> None:
+def test_columns_say_what_is_known_and_none_of_the_rest(
+    batch: tuple[BatchResult, BatchDecisions],
+) -> None:
     columns = batch_columns(*batch)
     assert list(columns)[:5] == ["image", "label", "prediction", "right", "runner_up"]
     assert set(MEASURES) < set(columns) and columns["image"][3] == "broken"
@@ -56,14 +59,14 @@ def test_columns_say_what_is_known_and_none_of_the_rest(batch) -> None:
     assert set(columns) - set(without) == {"accepted", "reason", "broken"}
 
 
-def test_rows_can_be_chosen_and_ordered(batch) -> None:
+def test_rows_can_be_chosen_and_ordered(batch: tuple[BatchResult, BatchDecisions]) -> None:
     places = batch[0].order("variance")[:3]
     columns = batch_columns(*batch, places)
     assert columns["image"] == [batch[0].names[place] for place in places]
     assert columns["variance"] == sorted(columns["variance"], reverse=True)
 
 
-def test_csv_comes_back_and_holds_no_formula(batch) -> None:
+def test_csv_comes_back_and_holds_no_formula(batch: tuple[BatchResult, BatchDecisions]) -> None:
     columns = batch_columns(*batch)
     rows = list(csv.DictReader(io.StringIO(batch_csv(columns), newline="")))
     assert len(rows) == 8 and list(rows[0]) == list(columns)
@@ -79,7 +82,9 @@ def test_csv_comes_back_and_holds_no_formula(batch) -> None:
     assert rows[0]["broken"] == "; ".join(columns["broken"][0])
 
 
-def test_parquet_comes_back_with_types_and_what_it_depends_on(batch) -> None:
+def test_parquet_comes_back_with_types_and_what_it_depends_on(
+    batch: tuple[BatchResult, BatchDecisions],
+) -> None:
     from pyarrow import parquet
 
     columns = batch_columns(*batch)
@@ -95,7 +100,9 @@ def test_parquet_comes_back_with_types_and_what_it_depends_on(batch) -> None:
     assert kept["classes"] == ["cat", "=dog", "x"]
 
 
-def test_a_table_of_bad_rows_alone_keeps_its_types(batch) -> None:
+def test_a_table_of_bad_rows_alone_keeps_its_types(
+    batch: tuple[BatchResult, BatchDecisions],
+) -> None:
     from pyarrow import parquet
 
     columns = batch_columns(*batch, np.array([3]))
@@ -104,7 +111,7 @@ def test_a_table_of_bad_rows_alone_keeps_its_types(batch) -> None:
     assert str(table.schema.field("prediction").type) == "string"
 
 
-def test_a_file_is_what_its_ending_says(batch) -> None:
+def test_a_file_is_what_its_ending_says(batch: tuple[BatchResult, BatchDecisions]) -> None:
     columns, metadata = batch_columns(*batch), batch_metadata(*batch, Origin("mc", ""))
     assert batch_file(Path("a.CSV"), columns, metadata) == batch_csv(columns).encode()
     assert batch_file(Path("a.parquet"), columns, metadata)[:4] == b"PAR1"
@@ -114,7 +121,9 @@ def test_a_file_is_what_its_ending_says(batch) -> None:
         batch_file(Path("a.xlsx"), columns, metadata)
 
 
-def test_parquet_without_its_package_says_how_to_get_it(batch, monkeypatch) -> None:
+def test_parquet_without_its_package_says_how_to_get_it(
+    batch: tuple[BatchResult, BatchDecisions], monkeypatch
+) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(InvalidInputError, match=r"labrador\[parquet\]"):
         batch_parquet(batch_columns(*batch), {})
