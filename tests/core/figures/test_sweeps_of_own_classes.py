@@ -55,7 +55,7 @@ def result(
 
 
 def picture_of(address: str) -> npt.NDArray[Any]:
-    found = re.search(r"data:image/png;base64,([A-Za-z0-9+/=]+)", address)
+    found = re.search(r"data:image/(?:png|webp);base64,([A-Za-z0-9+/=]+)", address)
     assert found is not None
     with Image.open(io.BytesIO(base64.b64decode(found[1]))) as picture:
         return np.asarray(picture)
@@ -69,7 +69,8 @@ def test_a_small_colour_image_is_shown_pixel_by_pixel() -> None:
     image = result().images[0]
     levels = np.rint(image * 255).astype(np.uint8)
     np.testing.assert_array_equal(picture_of(data_uri(image)), levels)
-    np.testing.assert_array_equal(picture_of(thumbnail(image, "rgb(1,2,3)")), levels)
+    in_strip = picture_of(thumbnail(np.full((32, 32, 3), 0.25), "rgb(1,2,3)")).astype(int)
+    assert in_strip.shape == (32, 32, 3) and np.abs(in_strip - 64).max() <= 2
 
 
 @pytest.mark.parametrize(("shape", "size"), [((512, 300, 3), (56, 33)), ((100, 400, 1), (14, 56))])
@@ -79,7 +80,7 @@ def test_a_large_image_is_shrunk_with_its_proportions(
     image = np.full(shape, 0.5, dtype=np.float32)
     small = picture_of(thumbnail(image, "rgb(1,2,3)"))
     assert small.shape[:2] == size
-    assert (small == 128).all()
+    assert np.abs(small.astype(int) - 128).max() <= 2
     assert max(picture_of(data_uri(image)).shape[:2]) == 224
     frame = unquote(thumbnail(image, "rgb(1,2,3)"))
     assert f"width='{size[1]}' height='{size[0]}'" in frame
