@@ -35,6 +35,9 @@ MAX_ZIP_DIRECTORY_BYTES = 16 * 2**20  # the list of a ZIP's entries; 100,000 lon
 MAX_ZIP_RATIO = 200  # of an entry over a megabyte; pictures are packed already
 MAX_TABLE_LINE = 16 * 2**20  # characters; a row of 512 x 512 colour pixels
 MAX_FILE_NAME = 200  # characters that are shown of one
+MAX_THUMBNAIL_SIDE = 32  # pixels; what is kept of an image beside its answer
+MAX_PAGE_BATCH = 20_000  # images of one batch on the page: it stays in its visitor's session
+BATCH_BYTES = 64 * 2**20  # of images and of sums over their passes, at a time
 
 # Networks that people bring. Their files are hostile until shown otherwise.
 MAX_CLASS_NAME = 60  # characters

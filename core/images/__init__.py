@@ -1,6 +1,6 @@
 """What goes in: ink, handwriting, sources, uploads, and MNIST's frame for all of them."""
 
-from .batch_item import BatchFile, BatchItem, Preparation
+from .batch_item import BatchFile, BatchItem, Preparation, item_of_image
 from .batch_source import count_batch, files_below, read_batch
 from .corruptions import blend, rotate, salt_and_pepper
 from .download import download_mnist
@@ -45,6 +45,7 @@ __all__ = [
     "find_mnist",
     "in_frame",
     "ink_image",
+    "item_of_image",
     "load_kmnist_test",
     "load_mnist_test",
     "load_mnist_train",

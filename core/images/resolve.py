@@ -10,12 +10,13 @@ import numpy.typing as npt
 
 from ..errors import InvalidInputError, MissingDataError
 from ..limits import MAX_UPLOAD_BYTES
+from .fit_picture import picture_in_frame
+from .frame import MNIST_FRAME
 from .handwriting import write_digit
 from .ink_text import decode_ink
-from .normalise import ink_image, normalise
+from .normalise import ink_image
 from .references import ImageReference, unpack_image
 from .sources import MISSING_ADVICE, MnistTest
-from .upload import read_upload
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,18 +65,19 @@ def resolve(reference: ImageReference, mnist: MnistTest | None = None) -> Resolv
     if reference.kind == "img":
         return ResolvedImage(unpack_image(payload), None, "Your image", reference)
     path = Path(payload)
-    return ResolvedImage(normalise(_read_file(path)), None, path.name, reference)
+    image = picture_in_frame(_read_file(path), path.name, MNIST_FRAME, centred=True)
+    return ResolvedImage(image, None, path.name, reference)
 
 
 def _a(digit: int) -> str:
     return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
-def _read_file(path: Path) -> npt.NDArray[np.uint8]:
+def _read_file(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             # One byte more than allowed is enough to know that it is too many.
-            data = file.read(MAX_UPLOAD_BYTES + 1)
+            return file.read(MAX_UPLOAD_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InvalidInputError(
@@ -83,4 +85,3 @@ def _read_file(path: Path) -> npt.NDArray[np.uint8]:
             expected="a PNG, JPEG or other image file",
             received=f"{path} ({reason})",
         ) from error
-    return read_upload(data, path.name)
