@@ -31,8 +31,10 @@ from .settings import Settings
 from .settled import show_settled
 
 _INVITATION = {
-    True: "Draw a digit, and its passes will show here while you do.",
-    False: "This network looks at pictures: choose one with “Use a photo”.",
+    True: "<b>Nothing drawn yet.</b>"
+    "<span>Draw a digit, and its passes will show here while you do.</span>",
+    False: "<b>Nothing to look at yet.</b>"
+    "<span>This network wants pictures that one cannot draw: bring one with “Use a photo”.</span>",
 }
 _UPLOAD = "draw.upload"  # reference of the picture that stands in for the drawing
 _UPLOAD_TITLE = "draw.upload_title"  # what it is, if it came from another page
@@ -92,10 +94,7 @@ def show_draw(settings: Settings, facts: NetworkFacts) -> None:
     label = shown.label if shown else None
     with right:
         if image is None:
-            st.html(
-                '<div class="lb-empty"><b>Nothing drawn yet.</b>'
-                f"<span>{_INVITATION[facts.frame.is_small_grey]}</span></div>"
-            )
+            st.html(f'<div class="lb-empty">{_INVITATION[facts.frame.is_small_grey]}</div>')
             write_link(settings.in_link())
             return
         try:
