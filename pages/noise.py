@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import InvalidInputError
 from core.figures import numbers
 from core.limits import MAX_SEED
-from pages.parts.experiment import parts_of_link, show_experiment
+from pages.parts.experiment import image_word, parts_of_link, show_experiment
 from pages.parts.gallery import default_image, image_of_link, pick_image
 from pages.parts.head import show_head
 from pages.parts.links import open_link
@@ -54,7 +54,7 @@ def main() -> None:
     grains = st.session_state.setdefault(_GRAINS, 0)
     head, row = st.container(), st.container(key="noise-row", horizontal=True)
     with row:
-        image = pick_image(_IMAGE, "Digit", default_image(4))
+        image = pick_image(_IMAGE, image_word(settings), default_image(4))
         st.button("Other noise", icon=":material/grain:", on_click=_other_grains)
     show_experiment(_NOISE, {_IMAGE: image}, settings, (head, row), noise_seed=grains)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures import numbers
-from pages.parts.experiment import parts_of_link, show_experiment
+from pages.parts.experiment import image_word, parts_of_link, show_experiment
 from pages.parts.gallery import default_image, image_of_link, pick_image
 from pages.parts.head import show_head
 from pages.parts.links import open_link
@@ -31,7 +31,7 @@ def main() -> None:
     settings = show_settings()
     head, row = st.container(), st.container(key="rotate-row", horizontal=True)
     with row:
-        image = pick_image(_IMAGE, "Digit", default_image(1))
+        image = pick_image(_IMAGE, image_word(settings), default_image(1))
     show_experiment(_ROTATE, {_IMAGE: image}, settings, (head, row))
 
 

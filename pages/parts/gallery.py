@@ -74,7 +74,7 @@ def drawn_reference() -> str | None:
 
 
 def picture(image: np.ndarray[Any, Any]) -> str:
-    """Return an image of shape (28, 28, 1) as a data URI that an <img> shows."""
+    """Return an image of shape (H, W, channels) as a data URI that an <img> shows."""
     return data_uri(image)
 
 
