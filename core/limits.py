@@ -26,6 +26,16 @@ MAX_GREY_SIDE = 1_024  # uploads are shrunk to it: a digit ends in 20 pixels any
 MAX_ENCODED_IMAGE = 2_000  # characters of an `img:` reference; noise needs 1,100
 MAX_REFERENCE = 50_000  # characters of any image reference
 
+# Batches of images that people bring; files over these are refused, the others go on.
+MAX_BATCH_ITEMS = 100_000  # images and rows of one batch
+MAX_BATCH_FILE_BYTES = 200 * 2**20  # of one ZIP, .npz or .csv
+MAX_BATCH_UNPACKED_BYTES = 2 * 2**30  # of all that is in one ZIP
+MAX_ARRAYS_BYTES = 512 * 2**20  # unpacked; all of MNIST is 55 MB
+MAX_ZIP_DIRECTORY_BYTES = 16 * 2**20  # the list of a ZIP's entries; 100,000 long names
+MAX_ZIP_RATIO = 200  # of an entry over a megabyte; pictures are packed already
+MAX_TABLE_LINE = 16 * 2**20  # characters; a row of 512 x 512 colour pixels
+MAX_FILE_NAME = 200  # characters that are shown of one
+
 # Networks that people bring. Their files are hostile until shown otherwise.
 MAX_CLASS_NAME = 60  # characters
 MAX_NAMES_BYTES = 2**20  # of a file with names; 1,000 names of 60 characters are 0.2 MiB
