@@ -55,7 +55,8 @@ def show_panel(
     known = f"red: the true {classes.noun} · " if true_labels else ""
     verb = "scores" if answer.summary.num_samples == 1 else "score"
     number = num_shown(len(classes))
-    which = f"each {classes.noun}" if number == len(classes) else f"{number} {classes.plural}"
+    some = f"{numbers.some_of(number, len(classes))} {classes.plural}"
+    which = f"each {classes.noun}" if number == len(classes) else some
     st.html(
         f'<div class="lb-head close"><b>How {passes} {verb} {which}</b>'
         f"<span>{known}left: “surely not” · right: “surely” · framed: the favourite</span></div>"
