@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass
 
 import streamlit as st
-from core.networks.inspection import inspect_model
 
 from core.errors import LabradorError
 from core.limits import MAX_MODEL_BYTES, MAX_OWN_NETWORKS
+from core.networks.inspection import inspect_model
 from core.networks.model_report import ModelReport
 
 from .jobs import Job, watch_job

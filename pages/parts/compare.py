@@ -14,6 +14,7 @@ from core.figures import numbers
 from core.limits import MAX_SWEEP_FILE_BYTES
 
 from .gallery import resolved
+from .networks import is_brought
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,5 +128,7 @@ def _name(pinned: _Pinned, shown: SweepResult) -> str:
     if theirs.num_samples != ours.num_samples:
         name += f", {numbers.passes(theirs.num_samples)}"
     if pinned.result.weights_checksum != shown.weights_checksum:
-        name += f", network {theirs.network or 'another'}"
+        # What somebody brought has no name that says anything.
+        is_named = theirs.network and not is_brought(theirs.network)
+        name += f", network {theirs.network}" if is_named else ", another network"
     return name

@@ -111,7 +111,7 @@ def drawn_reference() -> str | None:
 
 
 def picture(image: np.ndarray[Any, Any]) -> str:
-    """Return an image of shape (H, W, 1 or 3) as a data URI that an <img> shows."""
+    """Return an image of shape (H, W, channels) as a data URI that an <img> shows."""
     return data_uri(image)
 
 

@@ -22,7 +22,7 @@ from core.uncertainty.classes import DIGITS, Classes
 
 from .host_network import HOST_NAME, host_network
 
-OWN_PREFIX = "own-"
+OWN = "own-"  # what the names of such networks begin with
 _OWN = "networks.own"  # by name, for this session
 # Sessions come and go; what is left of their networks is whatever still holds one.
 _all_own: weakref.WeakSet[OwnNetwork] = weakref.WeakSet()
@@ -67,7 +67,18 @@ def facts_of(name: str) -> NetworkFacts:
 
 def brought(name: str) -> OwnNetwork | None:
     """Return a network that is not shipped: the server's own, or this visitor's."""
-    return host_network() if name == HOST_NAME else own_networks().get(name)
+    return brought_networks().get(name)
+
+
+def brought_networks() -> Mapping[str, OwnNetwork]:
+    """Return the networks that are not shipped, by name: the server's own, and this visitor's."""
+    host = host_network()
+    return own_networks() if host is None else {HOST_NAME: host, **own_networks()}
+
+
+def is_brought(name: str) -> bool:
+    """Return whether a name is one of networks that are not shipped, here or in a file."""
+    return name == HOST_NAME or name.startswith(OWN)
 
 
 def own_networks() -> Mapping[str, OwnNetwork]:
@@ -89,7 +100,7 @@ def keep_own(network: OwnNetwork) -> str:
     Raises:
         InvalidInputError: this visitor, or all together, keep as many as there is room for.
     """
-    name = f"{OWN_PREFIX}{network.sha256[:12]}"
+    name = f"{OWN}{network.sha256[:12]}"
     kept = dict(own_networks())
     if name not in kept and len(kept) >= MAX_OWN_NETWORKS:
         raise InvalidInputError(

@@ -18,7 +18,7 @@ from core.images.shrink import shrunk
 from core.limits import MAX_SCORE_PICTURES_BYTES
 from core.networks.own_network import OwnNetwork
 
-from .networks import own_networks
+from .networks import brought_networks
 
 _KEPT = "scores.own"  # by identity of the network
 _SIDE = 48  # pixels of a picture that is kept, at most
@@ -108,6 +108,6 @@ def own_quantiles(network: OwnNetwork) -> MeasureQuantiles | None:
 
 def _kept() -> dict[str, OwnScored]:
     """Return what is kept, without what was said by networks that are no longer there."""
-    there = {network.identity for network in own_networks().values()}
+    there = {network.identity for network in brought_networks().values()}
     kept: Mapping[str, OwnScored] = st.session_state.get(_KEPT, {})
     return {identity: scored for identity, scored in kept.items() if identity in there}

@@ -16,7 +16,7 @@ from core.uncertainty.policy_text import policy_from_text, policy_to_text
 
 from .fields import following
 from .links import plain
-from .networks import facts_of, own_networks
+from .networks import brought_networks, facts_of
 
 _NO_LIMITS = "No limits"
 NO_POLICY = Policy({}, name=_NO_LIMITS)
@@ -33,7 +33,7 @@ def no_policy(num_classes: int) -> Policy:
 
 def default_policy(network: str) -> Policy:
     """Return the policy that comes with a network; none at all where nothing does."""
-    if network in own_networks():
+    if network in brought_networks():
         return no_policy(num_classes_of(network))
     return _shipped_policy(network)
 

@@ -17,7 +17,7 @@ from . import engine
 from .fields import following, number_field
 from .host_network import HOST_NAME
 from .links import rerun
-from .networks import OWN_PREFIX, NetworkFacts, choices, facts_of, in_words
+from .networks import OWN, NetworkFacts, choices, facts_of, in_words
 from .plan import show_plan
 from .policies import NO_POLICY, policy_in_link, show_policy, take_policy
 
@@ -168,7 +168,7 @@ def _take_number(name: str, text: str) -> None:
 
 def _take_network(text: str) -> None:
     names = choices()
-    if text.startswith(OWN_PREFIX) and text not in names:
+    if text.startswith(OWN) and text not in names:
         raise InvalidInputError(
             "network",
             expected=f"one of {', '.join(names)}",

@@ -54,8 +54,8 @@ def test_a_sweep_that_takes_long_is_returned_as_far_as_it_is(monkeypatch: Any) -
     go_on = threading.Event()
     grown = stream_sweep
 
-    def slow(*arguments: Any) -> Any:
-        for result in grown(*arguments):
+    def slow(*arguments: Any, **options: Any) -> Any:
+        for result in grown(*arguments, **options):
             yield result
             go_on.wait(10)
 
