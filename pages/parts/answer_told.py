@@ -45,8 +45,8 @@ def show_own_answer(
     if pixels is not None:
         # Of any shape: the class alone would stretch it into a square.
         st.html(
-            f'<img class="lb-picture" style="width: auto; max-width: 100%" alt="{html.escape(name)}"'
-            f' src="{picture_uri(pixels)}">'
+            '<img class="lb-picture" style="width: auto; max-width: 100%"'
+            f' alt="{html.escape(name)}" src="{picture_uri(pixels)}">'
         )
     elif pictures is not None and pictures.pixels is not None:
         st.caption("There is no room for the pictures of all images, and this one is not kept.")
