@@ -4,6 +4,8 @@ from .blending import blending_sweep
 from .default_policy import fit_default_policy, load_default_policy
 from .evaluation import Evaluation, evaluate
 from .noise import noise_sweep
+from .own_scores import score_own
+from .own_scores_file import load_own_scores
 from .quantiles import Distribution, MeasureQuantiles, load_quantiles, scores_path
 from .recipe import SweepKind, SweepRecipe
 from .reference_data import NO_LABEL, REFERENCE_SETS, ReferenceData, load_reference_data
@@ -46,6 +48,7 @@ __all__ = [
     "evaluate",
     "fit_default_policy",
     "load_default_policy",
+    "load_own_scores",
     "load_quantiles",
     "load_reference",
     "load_reference_data",
@@ -62,6 +65,7 @@ __all__ = [
     "save_sweep",
     "score",
     "score_one_pass",
+    "score_own",
     "score_twin",
     "scores_path",
     "set_scores",

@@ -14,6 +14,8 @@ from ..limits import MAX_SCORED_BYTES, MAX_SCORED_IMAGES
 from .reference_data import NO_LABEL
 from .scoring import Images, Progress
 
+_NO_LABEL = "It has no label that is one of the classes."
+
 
 class Item(Protocol):
     """One image of a batch, as `core.images.batch_item.BatchItem` holds it."""
@@ -90,7 +92,9 @@ def gather_images(
         if progress is not None:
             progress(number, max(count, number))
         if item.image is None or (labelled and item.label is None):
-            left_out.append((item.name, item.problem or "It has no label."))
+            left_out.append(
+                (item.name, item.problem or "It has no label that is one of the classes.")
+            )
             continue
         if len(images) == most:
             raise InvalidInputError(

@@ -24,7 +24,7 @@ from ..uncertainty import Classes
 from .checkpoint import Checkpoint
 from .reference_data import NO_LABEL, ReferenceData
 from .reference_scores import ReferenceScores
-from .scoring import BATCH_SIZE, Images, score, score_twin
+from .scoring import Images, score, score_twin
 from .set_scores import SetScores, joined, set_scores
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ Progress = Callable[[int, int], None]  # images done, of how many
 Labels = npt.NDArray[np.int64]
 
 STRANGERS = "strangers"  # the set of what should be refused
+_AT_ONCE = 20  # images; more are no faster, and a bar that moves seldom cannot be stopped soon
 _BATCH_BYTES = 64 * 2**20  # of images as floats, and of sums over their passes
 _BLOCK = 1_000  # images whose distributions are held at a time
 _KEPT_CLASSES = 32  # up to which whole distributions are worth their room
@@ -228,7 +229,7 @@ def _score_block(
     num_classes = len(network.setup.classes)
     # What a call holds of an image: its floats, and sums of products over all pairs of classes.
     each = 4 * int(np.prod(data.images.shape[1:])) + 8 * num_classes**2
-    batch_size = max(1, min(BATCH_SIZE, _BATCH_BYTES // each))
+    batch_size = max(1, min(_AT_ONCE, _BATCH_BYTES // each))
     scores = score(
         sampler,
         data.images,

@@ -20,7 +20,7 @@ from .engine import load_engine
 from .gallery import test_digits
 from .jobs import Job, watch_job
 from .links import plain, rerun
-from .networks import NetworkFacts
+from .networks import NetworkFacts, own_networks
 from .own_scores import OwnScored, keep_scored
 from .score_work import Work, brought_work, mnist_work, preparation_of
 from .settings import Settings
@@ -41,6 +41,8 @@ def show_scoring(facts: NetworkFacts, network: OwnNetwork, settings: Settings) -
         settings: passes and seed among them.
     """
     jobs: dict[str, Job[OwnScored]] = st.session_state.setdefault(_JOBS, {})
+    for identity in jobs.keys() - {own.identity for own in own_networks().values()}:
+        jobs.pop(identity).stop()
     job = jobs.get(network.identity)
     if job is not None and job.is_running:
         watch_job(job, "Scoring", "scores.job")

@@ -36,7 +36,8 @@ def test_labelled_images_are_gathered_and_the_rest_says_why() -> None:
     assert (found.names, found.labels.tolist(), len(found)) == (("a", "d"), [1, 0], 2)
     assert found.images.dtype == np.uint8 and found.images.shape == (2, 2, 3, 1)
     assert np.unique(found.images).tolist() == [51, 255]
-    assert found.left_out == (("b", "It is no picture."), ("c", "It has no label."))
+    told = "It has no label that is one of the classes."
+    assert found.left_out == (("b", "It is no picture."), ("c", told))
     assert steps == [(1, 3), (2, 3), (3, 3), (4, 4)]
 
 

@@ -12,11 +12,13 @@ from scipy.special import log_softmax
 
 from core.errors import DamagedFileError, InvalidInputError
 from core.experiments import ReferenceScores, own_scores, score_twin
+from core.experiments.checkpoint import Checkpoint
 from core.experiments.default_policy import fit_default_policy, fit_promise
 from core.experiments.own_scores import item_of, score_own, split_in_halves
 from core.experiments.own_scores_file import load_own_scores
 from core.experiments.policy_outcome import policy_outcome
 from core.experiments.quantiles import MeasureQuantiles
+from core.experiments.scoring import scoring_identity
 from core.images import Frame
 from core.inference import McSampler, twin_logits
 from core.networks.own_network import OwnNetwork
@@ -102,6 +104,45 @@ def test_blocks_and_batches_change_nothing(
             np.testing.assert_allclose(
                 again.sets[name].measures[measure], one.measures[measure], atol=1e-5
             )
+
+
+def test_what_was_done_before_a_stop_is_not_done_again(
+    scores: ReferenceScores,
+    network: OwnNetwork,
+    sampler: McSampler,
+    rows: np.ndarray,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(own_scores, "_AT_ONCE", 4)
+    checkpoint = Checkpoint.open(None, "scoring", scoring_identity(sampler.weights_checksum, T, 2))
+    calls: list[int] = []
+
+    def note(done: int, _: int) -> None:
+        calls.append(done)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+
+    def run(asked: OwnNetwork) -> ReferenceScores:
+        return score_own(
+            asked,
+            sampler,
+            rows,
+            LABELS,
+            num_samples=T,
+            seed=2,
+            progress=note,
+            checkpoint=checkpoint,
+        )
+
+    with pytest.raises(KeyboardInterrupt):
+        run(network)
+    again = run(network)
+    assert calls == [4, 8, 12, 16, 20, 24, 25]  # 12 of one half and 13 of the other
+    for name in ("validation", "test"):
+        assert again.sets[name].contents_checksum == scores.sets[name].contents_checksum
+    other = dataclasses.replace(network, setup=dataclasses.replace(network.setup, bright=9.0))
+    run(other)  # the same weights, but not the same answers
+    assert len(calls) > 12
 
 
 def test_bytes_are_scored_as_their_share_of_255(network: OwnNetwork) -> None:
