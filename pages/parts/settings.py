@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -113,12 +113,12 @@ def _show_network(name: str) -> None:
     except LabradorError as error:
         st.info(str(error), icon=":material/error:")
         return
-    names = choices()
-    if len(names) > 1:
+    titles = _titles(choices())
+    if len(titles) > 1:
         st.selectbox(
             "Network",
-            names,
-            format_func=lambda each: facts_of(each).title,
+            list(titles),
+            format_func=titles.__getitem__,
             **following("settings.network.choice", name, choose_network),
         )
     if facts.own is not None:
@@ -126,6 +126,16 @@ def _show_network(name: str) -> None:
         st.caption(f"{whose}: {in_words(facts)}.")
         return
     st.caption(f"Network: {facts.title}.{_accuracy(facts)}")
+
+
+def _titles(names: Sequence[str]) -> dict[str, str]:
+    """Return what networks are called, by name; two that share a title are told apart."""
+    titles: dict[str, str] = {}
+    for name in names:
+        facts = facts_of(name)
+        is_taken = facts.title in titles.values()
+        titles[name] = f"{facts.title} ({facts.sha256[:6]})" if is_taken else facts.title
+    return titles
 
 
 def _accuracy(facts: NetworkFacts) -> str:
