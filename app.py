@@ -30,6 +30,9 @@ def main() -> None:
         "Decide": [
             st.Page("pages/thresholds.py", title="Thresholds", icon=":material/tune:"),
         ],
+        "Bring": [
+            st.Page("pages/batch.py", title="Batch", icon=":material/table_view:"),
+        ],
     }
     page = st.navigation(pages)
     live_figure.load_plotly_early()

@@ -17,11 +17,12 @@ from core.images import (
     reference_from_ink,
     write_digit,
 )
+from core.limits import MAX_UPLOAD_BYTES
 from pages.parts.answers import answer
 from pages.parts.canvas import canvas, canvas_state, set_ink
 from pages.parts.gallery import resolved
 from pages.parts.head import show_head
-from pages.parts.links import open_link, rerun, write_link
+from pages.parts.links import open_link, plain, rerun, write_link
 from pages.parts.panel import show_panel
 from pages.parts.settings import Settings, settings_of_link, show_settings
 from pages.parts.settled import show_settled
@@ -53,6 +54,7 @@ def _upload() -> None:
             "A photo or picture of one digit",
             type=["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"],
             key="draw.file",
+            max_upload_size=MAX_UPLOAD_BYTES // 2**20,
         )
         if file is None:
             return
@@ -95,7 +97,7 @@ def _live(settings: Settings) -> None:
         if reference and shown is not None:
             image, tag, label = shown.image, reference[:40], shown.label
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{title}**", width="content")
+                st.markdown(f"**{plain(title)}**", width="content")
                 st.button(
                     "Back to the drawing", on_click=lambda: st.session_state.pop(_UPLOAD, None)
                 )
