@@ -32,6 +32,7 @@ def main() -> None:
         ],
         "Bring": [
             st.Page("pages/models.py", title="Models", icon=":material/deployed_code:"),
+            st.Page("pages/batch.py", title="Batch", icon=":material/table_view:"),
         ],
     }
     page = st.navigation(pages)

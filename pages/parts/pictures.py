@@ -17,6 +17,7 @@ from core.images import (
     read_upload,
     reference_from_image,
 )
+from core.limits import MAX_UPLOAD_BYTES
 from core.store import array_checksum
 from core.uncertainty.classes import DIGITS
 
@@ -62,7 +63,12 @@ def upload_picture(key: str, facts: NetworkFacts) -> str | None:
             " Off: the whole picture, resized.",
         )
     what = "one digit" if digits else "what the network knows"
-    file = st.file_uploader(f"A photo or picture of {what}", type=_TYPES, key=f"{key}.file")
+    file = st.file_uploader(
+        f"A photo or picture of {what}",
+        type=_TYPES,
+        key=f"{key}.file",
+        max_upload_size=MAX_UPLOAD_BYTES // 2**20,
+    )
     if file is None:
         return None
     seen, problem = f"{key}.file_seen", f"{key}.problem"
