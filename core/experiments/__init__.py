@@ -1,5 +1,8 @@
 """What is tried out: sweeps over one image or many, whole data sets scored, a digit among them."""
 
+from .batch import run_batch
+from .batch_decisions import BatchDecisions, decide_batch
+from .batch_result import BatchResult
 from .blending import blending_sweep
 from .default_policy import fit_default_policy, load_default_policy
 from .evaluation import Evaluation, evaluate
@@ -30,6 +33,8 @@ from .sweep_file import load_sweep, save_sweep
 __all__ = [
     "NO_LABEL",
     "REFERENCE_SETS",
+    "BatchDecisions",
+    "BatchResult",
     "Distribution",
     "Evaluation",
     "MeasureQuantiles",
@@ -45,6 +50,7 @@ __all__ = [
     "SweepResult",
     "accuracy",
     "blending_sweep",
+    "decide_batch",
     "evaluate",
     "fit_default_policy",
     "load_default_policy",
@@ -59,6 +65,7 @@ __all__ = [
     "reference_path",
     "report_study",
     "rotation_sweep",
+    "run_batch",
     "run_study",
     "run_sweep",
     "save_study",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from functools import partial
 
 import numpy as np
@@ -16,8 +17,11 @@ from core.experiments.batch_table import (
     batch_parquet,
 )
 from core.figures import numbers
+from core.limits import DEFAULT_NUM_SAMPLES
 
 from .batch_kept import KeptBatch
+from .engine import DEFAULT
+from .policies import default_policy
 
 _ALL, _SHOWN = "all", "shown"
 
@@ -77,11 +81,24 @@ def show_take_home(
             width="stretch",
         )
         st.caption("Of a folder, from a terminal:")
-        st.code(
-            "python -m core predict FOLDER --policy default --out scores.parquet",
-            language="bash",
-            wrap_lines=True,
-        )
+        st.code(_command(kept, decisions), language="bash", wrap_lines=True)
+
+
+def _command(kept: KeptBatch, decisions: BatchDecisions) -> str:
+    """Return what makes such a table of a folder; files of one's own are named in capitals."""
+    words = ["python -m core predict FOLDER"]
+    if kept.facts.own is not None:
+        words.append("--model MODEL.keras")
+    elif kept.network != DEFAULT:
+        words.append(f"--network {shlex.quote(kept.network)}")
+    if kept.result.num_samples != DEFAULT_NUM_SAMPLES:
+        words.append(f"--num-samples {kept.result.num_samples}")
+    if kept.result.seed:
+        words.append(f"--seed {kept.result.seed}")
+    if decisions.policy.limits:
+        is_default = decisions.policy == default_policy(kept.network)
+        words.append(f"--policy {'default' if is_default else 'POLICY.json'}")
+    return " ".join([*words, "--out scores.parquet"])
 
 
 def _csv(kept: KeptBatch, decisions: BatchDecisions, places: npt.NDArray[np.int64]) -> bytes:

@@ -54,4 +54,5 @@ def _show_items(kept: KeptBatch, decisions: BatchDecisions) -> None:
         return
     if kept.result.thumbnails is not None:
         st.html(grid_html(kept, decisions, places, measure))
-    show_rows(kept, decisions, places, measure)
+    with st.container(key="batch-table"):
+        show_rows(kept, decisions, places, measure)

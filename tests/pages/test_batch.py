@@ -83,6 +83,9 @@ def test_zip_with_a_broken_picture_is_a_table_with_a_row_that_says_why(zipped: A
     rows = table(zipped)
     assert list(rows["Name"])[-1] == "broken.png" and "cannot be decoded" in list(rows["Why"])[-1]
     assert sorted(rows["Name"])[1] == "3/<b>3<b>.png"
+    assert zipped.code[-1].value == (
+        "python -m core predict FOLDER --num-samples 20 --policy POLICY.json --out scores.parquet"
+    )
     assert "<figure" in shown and "&lt;b&gt;3&lt;b&gt;.png" in shown and "<b>3<b>.png" not in shown
 
 
