@@ -7,101 +7,21 @@ from functools import lru_cache
 from typing import Any
 
 from ..inference.samples import HISTOGRAM_BINS
-from .class_text import (
-    are_too_long,
-    fitting,
-    fitting_names,
-    is_worth_showing,
-    plotly_text,
-    text_width,
-)
+from .class_text import fitting_names, plotly_text
+from .histogram_sizes import COMPACT, WIDE, TrueNames, cell_width, columns_of_cells, room_of_name
 from .palette import Palette, hover_label
 from .rounded import rounded_outline, rounded_path
 from .shown_classes import num_shown
 
 BIN_WIDTH = 1.0 / HISTOGRAM_BINS
 
-_MOST_COLUMNS = 5
-_NEVER_CUT = 2  # letters
-_TRUE_WIDTH = 28.0  # pixels of the word "true" behind a name
 _CENTRES = [round((k + 0.5) * BIN_WIDTH, 6) for k in range(HISTOGRAM_BINS)]
 _BIN_NAMES = [f"{k * BIN_WIDTH:.1g} to {(k + 1) * BIN_WIDTH:.1g}" for k in range(HISTOGRAM_BINS)]
 _TICKS = [0.0, 0.5, 1.0]
 # Figure spaces push the outer two inwards, or the 1 of a cell and the 0 of the next read as "10".
 _TICK_TEXTS = ["\u2007\u20070", "0.5", "1\u2007\u2007"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sizes:
-    """Pixels of one variant; the width is only what it was drawn for.
-
-    Names still have to fit where a page is narrower by `slack`.
-    """
-
-    width: int
-    cell_height: int
-    head: int
-    foot: int
-    gap: int
-    radius: int
-    label: int
-    small_label: int
-    share: int
-    slack: float
-    fewest_columns: int
-    most_rows: int
-
-
-_WIDE = _Sizes(
-    716,
-    105,
-    head=30,
-    foot=22,
-    gap=10,
-    radius=6,
-    label=16,
-    small_label=13,
-    share=14,
-    slack=0.84,
-    fewest_columns=3,
-    most_rows=5,
-)
-_COMPACT = _Sizes(
-    358,
-    58,
-    head=25,
-    foot=20,
-    gap=7,
-    radius=5,
-    label=15,
-    small_label=12,
-    share=12,
-    slack=0.9,
-    fewest_columns=2,
-    most_rows=7,
-)
 _REST = 20  # pixels under the grid for a sentence about the classes that are not shown
 _INSET = 2  # between the cell and its bars, so that outlines stay inside
-
-
-@dataclass(frozen=True, slots=True)
-class _TrueNames:
-    """Names that share their room with a word: one or two of all, so they are cut when needed."""
-
-    class_names: tuple[str, ...]
-    room: float
-    size: int
-    small_size: int
-
-    def __getitem__(self, label: int) -> str:
-        """Return a class's name, smaller or cut if need be; "" where next to nothing is left."""
-        name = self.class_names[label]
-        if len(name) <= _NEVER_CUT or text_width(name, self.size) <= self.room:
-            return plotly_text(name)
-        cut = fitting(name, self.room, self.small_size)
-        if not is_worth_showing(cut, name):
-            return ""
-        return f"<span style='font-size:{self.small_size}px'>{plotly_text(cut)}</span>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +51,7 @@ class HistogramGrid:
     words: dict[str, Any]
     solid_width: float
     names: tuple[str, ...]
-    true_names: _TrueNames
+    true_names: TrueNames
 
 
 @lru_cache(maxsize=32)
@@ -146,16 +66,16 @@ def histogram_grid(
         palette: colours.
         compact: for a phone, lower cells.
     """
-    sizes = _COMPACT if compact else _WIDE
+    sizes = COMPACT if compact else WIDE
     num_cells = num_shown(len(class_names))
     has_rest = num_cells < len(class_names)
-    columns, label_size = _columns(class_names, num_cells, sizes)
+    columns, label_size = columns_of_cells(class_names, num_cells, sizes)
     rows = -(-num_cells // columns)
     pitch = sizes.head + sizes.cell_height
     grid_height = rows * pitch + sizes.foot
     height = grid_height + _REST * has_rest
-    cell_width = _cell_width(columns, sizes)
-    room = _room(columns, sizes)
+    width = cell_width(columns, sizes)
+    room = room_of_name(columns, sizes)
 
     axes: dict[str, Any] = {
         "xaxis": _pixel_axis("y", [0, sizes.width]),
@@ -164,8 +84,8 @@ def histogram_grid(
     bars, paths, outlines, lefts, rights, heads = [], [], [], [], [], []
     for cell in range(num_cells):
         row, column = divmod(cell, columns)
-        left = column * (cell_width + sizes.gap)
-        right = left + cell_width
+        left = column * (width + sizes.gap)
+        right = left + width
         top = row * pitch + sizes.head
         bottom = top + sizes.cell_height
         number = cell + 2
@@ -239,11 +159,9 @@ def histogram_grid(
                 "size": [label_size] * num_cells + [sizes.share] * num_cells + [13] * has_rest
             },
         },
-        solid_width=BIN_WIDTH - 2.0 / (cell_width - 2 * _INSET),
+        solid_width=BIN_WIDTH - 2.0 / (width - 2 * _INSET),
         names=tuple(map(plotly_text, fitting_names(class_names, room, label_size))),
-        true_names=_TrueNames(
-            class_names, room + 0.06 * cell_width - _TRUE_WIDTH, label_size, sizes.small_label
-        ),
+        true_names=TrueNames.of(class_names, columns, label_size, sizes),
     )
 
 
@@ -256,41 +174,6 @@ def bar_words(class_name: str) -> dict[str, str]:
             f"<b>%{{y:,}} passes</b><br>score {shown} at %{{customdata}}<extra></extra>"
         ),
     }
-
-
-def _columns(class_names: tuple[str, ...], num_cells: int, sizes: _Sizes) -> tuple[int, int]:
-    """Return how many columns of cells there are, and the size of the names' letters.
-
-    As many columns as leave room for nearly all names, and not so few that rows are too many.
-    """
-    # Beside a single letter there is room for "true" in the narrowest of cells.
-    first = _MOST_COLUMNS - (sizes is _COMPACT and max(map(len, class_names)) > 1)
-    best = _balanced(num_cells, first), sizes.label
-    for most in range(first, sizes.fewest_columns - 1, -1):
-        columns = _balanced(num_cells, most)
-        if most < first and -(-num_cells // columns) > sizes.most_rows:
-            break
-        room = _room(columns, sizes)
-        for size in (sizes.label, sizes.small_label) if most == first else (sizes.small_label,):
-            best = columns, size
-            if not are_too_long(class_names, room, size):
-                return best
-    return best
-
-
-def _balanced(num_cells: int, most: int) -> int:
-    """Return columns of which rows of up to so many cells each have about as many."""
-    rows = -(-num_cells // most)
-    return -(-num_cells // rows)
-
-
-def _cell_width(columns: int, sizes: _Sizes) -> float:
-    return (sizes.width - (columns - 1) * sizes.gap) / columns
-
-
-def _room(columns: int, sizes: _Sizes) -> float:
-    """Return the pixels that a name has beside the number on its right, on a narrower page too."""
-    return sizes.slack * _cell_width(columns, sizes) - 3 * sizes.share
 
 
 def _layout(palette: Palette, height: int) -> dict[str, Any]:

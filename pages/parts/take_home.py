@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_SAMPLES = 64 * 2**20  # bytes that a page unpacks for somebody
 _MOST_SUMS = 64 * 2**20  # bytes of a file that a page packs for somebody
+_MODEL_FILE, _NAMES_FILE = "MODEL.keras", "NAMES.txt"
 _LONGEST_NAMES = 200  # characters of class names that can be read in a command
 _LONGEST_REFERENCE = 60  # characters; a drawing in a command is nothing to read
 
@@ -53,8 +54,7 @@ def show_take_home(page: str, result: SweepResult, settings: Settings) -> None:
                 width="stretch",
             )
         if command := _command(result, own):
-            where = "" if own is None else ", with the path of your model"
-            st.caption(f"All four from a terminal{where}:")
+            st.caption(f"All four from a terminal{_to_fill_in(command)}:")
             st.code(command, language="bash", wrap_lines=True)
 
 
@@ -139,10 +139,16 @@ def _command(result: SweepResult, own: OwnNetwork | None = None) -> str:
 def _own_words(own: OwnNetwork) -> list[str]:
     """Return the options that name a network of one's own, as it was set up."""
     setup = own.setup
-    words = ["--model", "MODEL.keras", f"--input-range={setup.dark:g},{setup.bright:g}"]
+    words = ["--model", _MODEL_FILE, f"--input-range={setup.dark:g},{setup.bright:g}"]
     names = setup.classes.names
     if names == tuple(map(str, range(len(names)))):
         return words
     joined = ",".join(names)
     fits = len(joined) <= _LONGEST_NAMES and joined.count(",") == len(names) - 1
-    return [*words, f"--class-names={joined if fits else 'NAMES.txt'}"]
+    return [*words, f"--class-names={joined if fits else _NAMES_FILE}"]
+
+
+def _to_fill_in(command: str) -> str:
+    """Say what stands in a command for somebody's own files."""
+    named = " and a file with a class name on each line" if _NAMES_FILE in command else ""
+    return f", with the path of your model{named}" if _MODEL_FILE in command else ""
