@@ -5,19 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
+from dataclasses import replace
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from core.commands import own_model
 from core.commands.main import main
 from core.commands.read_in_frame import read_in_frame
 from core.experiments import load_sweep
 from core.images import Frame, in_frame, parse_reference, resolve
+from core.networks.named_model import classes_from_text
 from core.networks.own_network import OwnNetwork, Setup, as_classifier
 from core.uncertainty.classes import Classes
 
@@ -47,9 +49,13 @@ def network() -> Any:
 @pytest.fixture
 def model(network: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The options that name the model."""
-    foreign: Any = ModuleType("core.networks.foreign")
-    foreign.load_own = lambda path, setup=None: network
-    monkeypatch.setitem(sys.modules, "core.networks.foreign", foreign)
+
+    def load(path: Path, names: str | None, span: str | None) -> OwnNetwork:
+        assert span is None
+        classes = network.setup.classes if names is None else classes_from_text(names)
+        return replace(network, setup=replace(network.setup, classes=classes))
+
+    monkeypatch.setattr(own_model, "load_named_model", load)
     (tmp_path / "pets.keras").write_bytes(b"PK")
     return ["--model", str(tmp_path / "pets.keras"), "--class-names", NAMES]
 
