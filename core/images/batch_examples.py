@@ -15,21 +15,25 @@ from .normalise import ink_image
 from .sources import MnistTest
 
 NUM_EXAMPLES = 100
-_NUM_PACKED = 30
+_OF_EACH = 3  # digits in the ZIP
 _PAPER_SIDE = 84  # pixels of a picture in the ZIP: such as a scan, and no frame of a network
 
 
 def example_items(mnist: MnistTest | None, preparation: Preparation) -> Iterator[BatchItem]:
-    """Yield 100 digits with their labels: the first test images, or writings of each digit."""
+    """Yield 100 digits with their labels: the first test images, or ten writings of each."""
     for name, image, digit in _digits(mnist, NUM_EXAMPLES):
         yield item_of_image(name, image, digit, preparation)
 
 
 def example_zip(mnist: MnistTest | None) -> bytes:
-    """Return a ZIP of 30 digits as dark ink on white paper, by folders, and a broken picture."""
+    """Return a ZIP of 3 of each digit, dark ink on white paper in folders, and a broken one."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, image, digit in _digits(mnist, _NUM_PACKED):
+        of_digit = dict.fromkeys(range(10), 0)
+        for name, image, digit in _digits(mnist, NUM_EXAMPLES):
+            of_digit[digit] += 1
+            if of_digit[digit] > _OF_EACH:
+                continue
             picture = _png(image)
             archive.writestr(f"{digit}/{name.replace(' ', '-')}.png", picture)
         archive.writestr("broken.png", picture[: len(picture) // 2])

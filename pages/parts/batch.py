@@ -21,6 +21,7 @@ from .batch_kept import KeptBatch, keep, kept_batch
 from .batch_view import show_view
 from .gallery import test_digits
 from .jobs import Job, Progress, watch_job
+from .links import rerun
 from .settings import Settings
 from .turns import Turns
 
@@ -44,7 +45,7 @@ def show_batch(settings: Settings) -> None:
         _take_over(job)
         job = None
     asked = show_files(settings, is_busy=job is not None)
-    if asked is not None:
+    if asked is not None and job is None:
         engine = engine_of(settings)
         if asked.files is None:
             items = partial(example_items, test_digits())
@@ -53,7 +54,8 @@ def show_batch(settings: Settings) -> None:
             items = partial(read_batch, asked.files, most=MAX_PAGE_BATCH)
             count = partial(count_batch, asked.files, most=MAX_PAGE_BATCH)
         work = partial(_run, engine, settings, asked.preparation, items, count)
-        job = st.session_state[_JOB] = Job(work)
+        st.session_state[_JOB] = Job(work)
+        rerun()  # the buttons were shown before there was anything to wait for
     if job is not None:
         watch_job(job, "Asking about image", "batch")
         return
