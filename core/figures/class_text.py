@@ -74,14 +74,23 @@ def fitting_names(
     """
     cut = [fitting(name, room, size, width=width, dots=dots) for name in names]
     alike = {text for text, number in Counter(cut).items() if number > 1}
+    return tuple(
+        cut_inside(name, room, size, width=width, dots=dots) if text in alike else text
+        for name, text in zip(names, cut, strict=True)
+    )
+
+
+def cut_inside(
+    text: str, room: float, size: int, *, width: Width = text_width, dots: str = _DOTS
+) -> str:
+    """Return a text of which both ends are kept; arguments as of `fitting`."""
+    if width(text, size) <= room:
+        return text
     half = (room - width(dots, size)) / 2
-    told = []
-    for name, text in zip(names, cut, strict=True):
-        head = name[: _that_fit(name, half, size, width)].rstrip()
-        tail = name[len(name) - _that_fit(name[::-1], half, size, width) :].lstrip()
-        is_inside = text in alike and text != name and head and tail
-        told.append(f"{head}{dots}{tail}" if is_inside else text)
-    return tuple(told)
+    head = text[: _that_fit(text, half, size, width)].rstrip()
+    tail = text[len(text) - _that_fit(text[::-1], half, size, width) :].lstrip()
+    is_enough = bool(head and tail)
+    return f"{head}{dots}{tail}" if is_enough else fitting(text, room, size, width=width, dots=dots)
 
 
 def are_too_long(

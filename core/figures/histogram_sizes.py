@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from .class_text import are_too_long, fitting, is_worth_showing, plotly_text, text_width
+from .class_text import are_too_long, cut_inside, fitting, is_worth_showing, plotly_text, text_width
 
 _MOST_COLUMNS = 5
 _NEVER_CUT = 2  # letters
@@ -123,7 +124,16 @@ class TrueNames:
         name = self.class_names[label]
         if len(name) <= _NEVER_CUT or text_width(name, self.size) <= self.room:
             return plotly_text(name)
-        cut = fitting(name, self.room, self.small_size)
+        cut = _cut(self.class_names, label, self.room, self.small_size)
         if not is_worth_showing(cut, name):
             return ""
         return f"<span style='font-size:{self.small_size}px'>{plotly_text(cut)}</span>"
+
+
+@lru_cache(maxsize=64)
+def _cut(class_names: tuple[str, ...], label: int, room: float, size: int) -> str:
+    """Return a name as it fits: cut at its end, or inside where another one begins alike."""
+    name = class_names[label]
+    cut = fitting(name, room, size)
+    begins_alike = sum(other.startswith(cut[:-1]) for other in class_names) > 1
+    return cut_inside(name, room, size) if begins_alike else cut

@@ -108,7 +108,8 @@ def show_experiment(
             num_samples=settings.num_samples,
             seed=settings.seed,
             noise_seed=noise_seed,
-            network=settings.network,
+            # What somebody brought is known to others by its title only.
+            network=settings.network if is_shipped else facts.title,
             classes=facts.classes,
         )
         curve = post_curve_of(recipe) if is_shipped else None

@@ -20,9 +20,12 @@ from core.networks.own_network import OwnNetwork
 from core.networks.zoo import list_networks, load_card
 from core.uncertainty.classes import DIGITS, Classes
 
+<<<<<<< HEAD
 from .host_network import HOST_NAME, host_network
 
 OWN = "own-"  # what the names of such networks begin with
+=======
+>>>>>>> classes
 _OWN = "networks.own"  # by name, for this session
 # Sessions come and go; what is left of their networks is whatever still holds one.
 _all_own: weakref.WeakSet[OwnNetwork] = weakref.WeakSet()
@@ -100,7 +103,7 @@ def keep_own(network: OwnNetwork) -> str:
     Raises:
         InvalidInputError: this visitor, or all together, keep as many as there is room for.
     """
-    name = f"{OWN}{network.sha256[:12]}"
+    name = f"own-{network.sha256[:12]}"
     kept = dict(own_networks())
     if name not in kept and len(kept) >= MAX_OWN_NETWORKS:
         raise InvalidInputError(

@@ -53,7 +53,8 @@ def model(network: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list
     def load(path: Path, names: str | None, span: str | None) -> OwnNetwork:
         assert span is None
         classes = network.setup.classes if names is None else classes_from_text(names)
-        return replace(network, setup=replace(network.setup, classes=classes))
+        named: OwnNetwork = replace(network, setup=replace(network.setup, classes=classes))
+        return named
 
     monkeypatch.setattr(own_model, "load_named_model", load)
     (tmp_path / "pets.keras").write_bytes(b"PK")

@@ -126,6 +126,16 @@ def test_a_true_class_with_a_long_name_still_says_so() -> None:
         assert "<b>true</b>" in words(spec)[1] and "Labrador" in words(spec)[1]
 
 
+def test_true_classes_whose_names_begin_alike_stay_apart() -> None:
+    for compact in (False, True):
+        spec = class_histograms_spec(
+            summary(100, 1), class_names=MANY, true_labels=(41, 42), compact=compact
+        )
+        marked = [text for text in words(spec) if "<b>true</b>" in text]
+        assert len(set(marked)) == 2
+        assert all(f"{end}" in text for text, end in zip(marked, ("41", "42"), strict=True))
+
+
 def test_the_sentence_about_the_rest_stands_under_the_grid() -> None:
     spec = class_histograms_spec(summary(21, 1))
     ticks_end = (
