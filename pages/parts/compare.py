@@ -14,10 +14,6 @@ from core.figures import numbers
 from core.limits import MAX_SWEEP_FILE_BYTES
 
 from .gallery import resolved
-<<<<<<< HEAD
-from .networks import is_brought
-=======
->>>>>>> classes
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,11 +127,5 @@ def _name(pinned: _Pinned, shown: SweepResult) -> str:
     if theirs.num_samples != ours.num_samples:
         name += f", {numbers.passes(theirs.num_samples)}"
     if pinned.result.weights_checksum != shown.weights_checksum:
-<<<<<<< HEAD
-        # What somebody brought has no name that says anything.
-        is_named = theirs.network and not is_brought(theirs.network)
-        name += f", network {theirs.network}" if is_named else ", another network"
-=======
         name += f", network {theirs.network or 'another'}"
->>>>>>> classes
     return name

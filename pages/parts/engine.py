@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -38,13 +38,15 @@ class Engine:
         facts: what it is.
         identity: a sha256 over all that its answers depend on.
         sampler: runs its passes.
-        quantiles: where a measure lies among test digits; None where they were not scored.
+        quantiles: where a measure lies among test images; None where none were scored.
+        item: what one of these is: "digit", "image" or "row".
     """
 
     facts: NetworkFacts
     identity: str
     sampler: McSampler
     quantiles: MeasureQuantiles | None
+    item: str = "digit"
 
 
 def load_engine(name: str = DEFAULT) -> Engine:
@@ -68,16 +70,23 @@ def _session() -> dict[str, Engine]:
 
 
 def _own_engine(name: str, own: OwnNetwork, kept: dict[str, Engine]) -> Engine:
-    """Make a network that is not shipped ready, once."""
+    """Make a network that is not shipped ready, once; its names and scores may be newer."""
+    from core.experiments.own_scores import item_of
+    from core.inference import McSampler
+
+    from .networks import facts_of
+    from .own_scores import own_quantiles
+
     if name not in kept or kept[name].identity != own.identity:
-        from core.inference import McSampler
-
-        from .networks import facts_of
-
         sampler = McSampler(own.model)
         _run_once(sampler, 1, own.model.input_shape[1:])
-        kept[name] = Engine(facts_of(name), own.identity, sampler, None)
-    return kept[name]
+        kept[name] = Engine(facts_of(name), own.identity, sampler, None, item_of(own))
+    return replace(kept[name], facts=facts_of(name), quantiles=own_quantiles(own))
+
+
+def forget_engine(name: str) -> None:
+    """Let go of one of this session's own networks."""
+    _session().pop(name, None)
 
 
 @st.cache_resource(show_spinner=False)

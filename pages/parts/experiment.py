@@ -124,9 +124,10 @@ def show_experiment(
             beside = show_compare(page, result, " + ".join(each.title for each in shown_images))
             show_take_home(page, result, settings)
         overlays: tuple[Overlay, ...] = ()
+        engine = engine_of(settings)
         said = [
             finding(result, threshold, experiment.places, settings.policy),
-            entropy_finding(result, engine_of(settings).quantiles, settings.policy),
+            entropy_finding(result, engine.quantiles, settings.policy, engine.item),
         ]
         if beside is not None:
             overlays += (Overlay.of(beside.result, beside.name),)

@@ -39,7 +39,9 @@ def finding(result: SweepResult, threshold: float, places: str, policy: Policy) 
     return text
 
 
-def entropy_finding(result: SweepResult, quantiles: MeasureQuantiles | None, policy: Policy) -> str:
+def entropy_finding(
+    result: SweepResult, quantiles: MeasureQuantiles | None, policy: Policy, item: str = "digit"
+) -> str:
     """Return whether the committee's entropy tells right from wrong.
 
     Args:
@@ -47,6 +49,7 @@ def entropy_finding(result: SweepResult, quantiles: MeasureQuantiles | None, pol
         quantiles: where the entropy lies among test digits; None where that is not known. Without
             a policy it tells what one could have refused.
         policy: under which the committee's answers are accepted.
+        item: what one of the images is with which the quantiles were made.
     """
     entropy, right = predictive_entropy(result.summary), result.right
     if right is None:
@@ -74,7 +77,7 @@ def entropy_finding(result: SweepResult, quantiles: MeasureQuantiles | None, pol
         ]
         unusual = np.array(among_digits) > _UNUSUAL
         text = (
-            "The committee’s entropy is above that of 99% of test digits at"
+            f"The committee’s entropy is above that of 99% of test {item}s at"
             f" {_of(unusual & ~right, ~right, 'wrong answer')}"
         )
         if right.any():

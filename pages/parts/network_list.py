@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.errors import LabradorError
 
+from .engine import forget_engine
 from .host_network import HOST_NAME, host_is_awaited, host_problem
 from .links import plain
 from .model_card import facts_html
@@ -43,6 +44,11 @@ def show_networks(settings: Settings) -> None:
         _show_network(facts, is_chosen=name == settings.network)
 
 
+def _remove(name: str) -> None:
+    forget_engine(name)
+    remove_own(name)
+
+
 def _show_network(facts: NetworkFacts, *, is_chosen: bool) -> None:
     with st.container(border=True, key=f"network-{facts.name}"):
         state = ' <span class="lb-chip">asked on every page</span>' if is_chosen else ""
@@ -71,7 +77,7 @@ def _show_network(facts: NetworkFacts, *, is_chosen: bool) -> None:
                     "Remove",
                     key=f"remove-{facts.name}",
                     icon=":material/delete:",
-                    on_click=remove_own,
+                    on_click=_remove,
                     args=(facts.name,),
                 )
         if facts.own is not None:

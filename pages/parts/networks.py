@@ -20,12 +20,9 @@ from core.networks.own_network import OwnNetwork
 from core.networks.zoo import list_networks, load_card
 from core.uncertainty.classes import DIGITS, Classes
 
-<<<<<<< HEAD
 from .host_network import HOST_NAME, host_network
 
 OWN = "own-"  # what the names of such networks begin with
-=======
->>>>>>> classes
 _OWN = "networks.own"  # by name, for this session
 # Sessions come and go; what is left of their networks is whatever still holds one.
 _all_own: weakref.WeakSet[OwnNetwork] = weakref.WeakSet()
@@ -77,11 +74,6 @@ def brought_networks() -> Mapping[str, OwnNetwork]:
     """Return the networks that are not shipped, by name: the server's own, and this visitor's."""
     host = host_network()
     return own_networks() if host is None else {HOST_NAME: host, **own_networks()}
-
-
-def is_brought(name: str) -> bool:
-    """Return whether a name is one of networks that are not shipped, here or in a file."""
-    return name == HOST_NAME or name.startswith(OWN)
 
 
 def own_networks() -> Mapping[str, OwnNetwork]:

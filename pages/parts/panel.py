@@ -199,18 +199,18 @@ def _place(measure: Measure, value: float, answer: Answer) -> str:
         return ""
     share = quantiles.share_below(measure.name, value)
     word = "more uncertain" if measure.higher_is_less_certain else "less confident"
-    return f"{word} than {_of_test_digits(share)}"
+    return f"{word} than {_of_test_items(share, answer.engine.item)}"
 
 
-def _of_test_digits(share: float) -> str:
+def _of_test_items(share: float, item: str) -> str:
     """Say a share without letting rounding make it all or none of them."""
     if share == 0.0:
-        return "no test digit"
+        return f"no test {item}"
     if share == 1.0:
-        return "all test digits"
+        return f"all test {item}s"
     if share > 0.99:
-        return "over 99% of test digits"
-    return f"{numbers.short_share(share)} of test digits"
+        return f"over 99% of test {item}s"
+    return f"{numbers.short_share(share)} of test {item}s"
 
 
 def _error(name: str, error: float, summary: McSummary) -> str:
