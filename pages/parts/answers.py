@@ -24,7 +24,6 @@ from core.uncertainty.policy import Policy
 
 from .engine import Engine, is_ready, load_engine
 from .first_page import first_page
-from .reach import within_reach
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -44,19 +43,13 @@ class Answer:
         summary: of the committee's passes.
         twin: shape (C,), softmax of one pass without dropout.
         engine: who says it.
-        whole_policy: under which it is accepted, with the limits that the network's classes cannot
-            reach, if there are any.
+        policy: under which it is accepted.
     """
 
     summary: McSummary
     twin: npt.NDArray[np.float32]
     engine: Engine
-    whole_policy: Policy
-
-    @property
-    def policy(self) -> Policy:
-        """Under which it is accepted: the whole policy but for limits that cannot be reached."""
-        return within_reach(self.whole_policy, self.summary.num_classes)
+    policy: Policy
 
 
 def answer(image: Image, settings: Settings) -> Answer:

@@ -20,7 +20,6 @@ from core.uncertainty.measures import Measure
 
 from .answers import Answer
 from .live_figure import live_figure
-from .reach import beyond_reach
 
 _AGREED = 0.9  # share of the passes that makes "It's a 3." of "Perhaps a 3."
 _WORDS = {
@@ -166,12 +165,10 @@ def measures_html(answer: Answer) -> str:
         )
     unit = f"Entropies in nats; their bars end at ln {numbers.count(summary.num_classes)} = "
     scale = numbers.entropy(MEASURES["predictive_entropy"].upper(summary.num_classes))
-    beyond = html.escape(beyond_reach(answer.whole_policy, summary.num_classes))
     return (
         '<div class="lb-head"><b>How sure is that?</b></div>'
         f'<div class="lb-measures">{"".join(rows)}</div>'
-        f'<p class="lb-note">{unit}{scale}. ±: standard error from so many passes.'
-        f"{' ' if beyond else ''}{beyond}</p>"
+        f'<p class="lb-note">{unit}{scale}. ±: standard error from so many passes.</p>'
     )
 
 

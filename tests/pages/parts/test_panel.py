@@ -14,7 +14,6 @@ from core.uncertainty.policy import Policy
 from pages.parts.answers import Answer
 from pages.parts.panel import _of_test_items, measures_html, verdict_html
 from pages.parts.policies import NO_POLICY
-from pages.parts.reach import within_reach
 
 
 @pytest.mark.parametrize(
@@ -69,27 +68,3 @@ def test_measures_scale_with_the_number_of_classes():
     assert "ln 7 = 1.95" in html
     assert "width:100.00%" in html
     assert "test digits" not in html
-
-
-def test_a_limit_that_so_few_classes_cannot_reach_is_told_and_refuses_nothing():
-    policy = Policy({"predictive_entropy": 2.2, "variation_ratio": 0.3}, name="For ten")
-    two = Classes(("no", "<i>yes</i>"))
-    unsure = said(0.45, 0.55, policy=policy, classes=two)
-    assert "accepted" in verdict_html(unsure)
-    html = measures_html(unsure)
-    assert (
-        "The limit on predictive entropy, 2.20 nats, is more than 2 classes can reach (0.69): it"
-        " refuses nothing here."
-    ) in html
-    assert html.count("<em") == 1
-    assert "can reach" not in measures_html(said(*SURE_OF_X, policy=Policy({"variance": 0.1})))
-
-
-def test_a_policy_within_reach_decides_as_the_whole_one():
-    policy = Policy({"predictive_entropy": 2.2, "variation_ratio": 0.3}, name="For ten")
-    fewer = within_reach(policy, 2)
-    assert dict(fewer.limits) == {"variation_ratio": 0.3} and fewer.num_classes == 2
-    assert within_reach(policy, 10) is policy
-    rng = np.random.default_rng(0)
-    summary = McSummary.from_samples(rng.dirichlet([1.0, 1.0], size=(20, 30)))
-    np.testing.assert_array_equal(policy.accepts(summary), fewer.accepts(summary))
