@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -170,6 +171,30 @@ class RegressionSummary:
                 received=noise_variance,
             )
         return self.variance + noise
+
+    def rescaled(self, scale: float, offset: float = 0.0) -> RegressionSummary:
+        """Return the summary of `scale * value + offset`: of a network trained on scaled values.
+
+        Args:
+            scale: above 0, the spread that was divided by.
+            offset: the mean that was taken off.
+
+        Raises:
+            InvalidInputError: no such numbers.
+        """
+        if not (math.isfinite(scale) and scale > 0.0 and math.isfinite(offset)):
+            raise InvalidInputError(
+                "scale and offset",
+                expected="finite numbers, the scale above 0",
+                received=f"{scale:g} and {offset:g}",
+            )
+        return RegressionSummary(
+            self.num_samples,
+            scale * self.mean + offset,
+            scale**2 * self.variance,
+            self.levels,
+            scale * self.quantiles + offset,
+        )
 
     def __getitem__(self, inputs: int | slice | npt.NDArray[np.bool_]) -> RegressionSummary:
         """Return the summary of some of the inputs; one index keeps the inputs' axis."""

@@ -89,6 +89,17 @@ def test_predictive_variance_refuses_noise_that_is_none(values, noise):
         RegressionSummary.from_samples(values).predictive_variance(noise)
 
 
+def test_rescaled_summary_is_that_of_rescaled_values(values):
+    exact = values.astype(np.float64)
+    ours = RegressionSummary.from_samples(exact).rescaled(2.5, -7.0)
+    theirs = RegressionSummary.from_samples(2.5 * exact - 7.0)
+    for name in ("mean", "variance", "quantiles"):
+        np.testing.assert_allclose(getattr(ours, name), getattr(theirs, name), rtol=1e-12)
+    for scale, offset in ((0.0, 0.0), (-1.0, 0.0), (np.nan, 0.0), (1.0, np.inf)):
+        with pytest.raises(InvalidInputError, match="scale"):
+            ours.rescaled(scale, offset)
+
+
 @pytest.mark.parametrize("levels", [(), (0.5, 0.5), (0.9, 0.1), (-0.1,), (1.1,), (np.nan,), "many"])
 def test_summary_refuses_levels_that_are_no_rising_shares(values, levels):
     with pytest.raises(InvalidInputError, match="levels"):
