@@ -41,7 +41,7 @@ _LAYERS = {
     " RandomTranslation RandomRotation RandomZoom RandomContrast RandomBrightness",
 }
 _INITIALIZERS = (
-    "Constant GlorotNormal GlorotUniform HeNormal HeUniform Identity IdentityInitializer"
+    "GlorotNormal GlorotUniform HeNormal HeUniform Identity IdentityInitializer"
     " LecunNormal LecunUniform Ones Orthogonal OrthogonalInitializer RandomNormal RandomUniform"
     " TruncatedNormal VarianceScaling Zeros"
 )
@@ -74,6 +74,7 @@ OPERATIONS = frozenset(
 SETTINGS = frozenset(
     {
         *(("keras.initializers", name) for name in _INITIALIZERS.split()),
+        ("keras.initializers", "Constant"),  # which needs a value, and is no word
         *(("keras.regularizers", name) for name in _REGULARIZERS.split()),
         *(("keras.constraints", name) for name in _CONSTRAINTS.split()),
         ("keras.random", "SeedGenerator"),
@@ -93,11 +94,11 @@ ACTIVATIONS = frozenset(_ACTIVATIONS.split())
 WORDS = {
     "activation": ACTIVATIONS,
     "initializer": frozenset(
-        f"{_INITIALIZERS} constant glorot_normal glorot_uniform he_normal he_uniform identity"
+        f"{_INITIALIZERS} glorot_normal glorot_uniform he_normal he_uniform identity"
         " lecun_normal lecun_uniform ones orthogonal random_normal random_uniform"
         " truncated_normal variance_scaling zeros".split()
     ),
-    "regularizer": frozenset(f"{_REGULARIZERS} l1 l2 l1_l2 orthogonal_regularizer".split()),
+    "regularizer": frozenset(f"{_REGULARIZERS} l1 l2 orthogonal_regularizer".split()),
     "constraint": frozenset(f"{_CONSTRAINTS} max_norm min_max_norm non_neg unit_norm".split()),
 }
 _TYPES = "float16 float32 float64 bfloat16 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool"

@@ -13,6 +13,8 @@ understood:
 * no text looks like a path or an address, though nothing on the list would open one;
 * `compile_config` is left out everywhere. Loading with `compile=False` leaves it out of the
   outermost model only: that of a model inside a model is built all the same.
+
+Policies of half precision become float32, in which such a model's weights are kept.
 """
 
 from __future__ import annotations
@@ -131,8 +133,9 @@ class _Copy:
                 _named(value),
                 _advice(value),
             )
-        config = value.get("config")
-        if value.keys() - _CLASS_KEYS or not isinstance(config, dict):
+        config: Any = value.get("config")
+        is_plain = isinstance(config, dict) and _MARKS.isdisjoint(config)
+        if value.keys() - _CLASS_KEYS or not is_plain:
             self.refuse(f"{name} as Keras saves it", f"one with {', '.join(sorted(value))}")
         before = self.where
         if named in LAYERS | MODELS:
@@ -169,8 +172,9 @@ class _Copy:
             self.refuse(f"{name} as Keras saves it", sorted(value))
         if any(isinstance(inner, dict) for inner in config.values()):
             self.refuse(f"{name} of plain values", "an object")
-        if name in ("__tensor__", "__numpy__") and config["dtype"] not in TYPES:
-            self.refuse("an array of numbers", config["dtype"])
+        kind = config.get("dtype")
+        if name in ("__tensor__", "__numpy__") and not (isinstance(kind, str) and kind in TYPES):
+            self.refuse("an array of numbers", kind)
         copied = {key: self.value(key, inner, depth + 1) for key, inner in config.items()}
         return {"class_name": name, "config": copied}
 
@@ -193,9 +197,10 @@ class _Copy:
 
     def policy(self, config: dict[str, Any]) -> dict[str, Any]:
         """Copy the config of a policy for the types of numbers."""
-        if config.keys() != {"name"} or config["name"] not in POLICIES:
-            self.refuse("numbers of a usual type", config.get("name", sorted(config)))
-        return {"name": config["name"]}
+        name = config.get("name")
+        if config.keys() != {"name"} or not isinstance(name, str) or name not in POLICIES:
+            self.refuse("numbers of a usual type", name)
+        return {"name": _exact(name)}
 
     def shapes(self, value: Any, depth: int) -> Any:
         """Copy what layers are built with: shapes, and nothing else."""
@@ -216,8 +221,10 @@ class _Copy:
             self.refuse("short texts", f"one of {len(value):,} characters")
         if _PATH.search(value):
             self.refuse("a model that names no path and no address", value)
-        if key == "dtype" and value not in POLICIES:
-            self.refuse("numbers of a usual type", value)
+        if key == "dtype":
+            if value not in POLICIES:
+                self.refuse("numbers of a usual type", value)
+            return _exact(value)
         kind = key.rpartition("_")[2]
         if kind in WORDS and value not in WORDS[kind]:
             self.refuse(f"{kind}s of Keras' own", value)
@@ -234,6 +241,15 @@ class _Copy:
     def refuse(self, expected: str, received: object, advice: str = "") -> NoReturn:
         where = f" (layer {self.where[:MAX_MODEL_NAME]})" if self.where else ""
         _refuse(expected, f"{received}{where}", advice)
+
+
+def _exact(policy: str) -> str:
+    """Return a policy that computes as finely as its variables are kept.
+
+    Half precision is for the training on a GPU: the weights are float32 all the while, and the
+    passes run in it.
+    """
+    return "float32" if policy.startswith("mixed_") else policy
 
 
 def _parsed(name: str, content: bytes) -> Any:

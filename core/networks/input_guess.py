@@ -90,9 +90,7 @@ def guess_range(graph: Graph) -> tuple[tuple[float, float], str]:
 
 
 def _told(operation: Any, is_bytes: bool, does: str) -> tuple[tuple[float, float], str]:
-    low, high = span = _BYTES if is_bytes else _UNIT
-    why = f"Its layer {one_line(operation.name)} {does}: pixels from {low:g} to {high:g} fit that."
-    return span, why
+    return (_BYTES if is_bytes else _UNIT), f"Its layer {one_line(operation.name)} {does}."
 
 
 def _first(graph: Graph) -> Step | None:

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import InvalidInputError
+from ..errors import InvalidInputError, UnsupportedLayerError
 from ..images.frame import Frame
 from ..inference import McSampler
 from ..inference.graph import Graph, read_graph
@@ -23,10 +23,9 @@ from .model_report import ModelReport, StochasticLayer
 from .one_line import one_line
 from .output_guess import guess_ending
 from .own_network import Setup, as_classifier
-from .probe_speed import sampler_milliseconds, tiled_milliseconds
+from .probe_speed import FIRST_PASSES, sampler_milliseconds, tiled_milliseconds
 
 _INPUTS = 4  # random ones, of which the outputs are looked at
-_PASSES = 16  # that are compared; few units at a low rate may drop nothing in two of them
 _MAX_ROW = 3 * MAX_FRAME_SIDE**2  # numbers of an input that is no image
 _MAX_REFUSAL = 600  # characters
 _MAX_PLAN = 20_000
@@ -107,18 +106,18 @@ def _look(model: Any, found: _Found) -> None:
             }.values()
         ),
     )
+    _run_original(model, graph, found)
     if np.dtype(model.inputs[0].dtype).kind in "iub" and span == (0.0, 1.0):
         raise _CannotUseError(
             "it takes whole numbers, as a network of words does; the pages give it pixels."
             f" {_LIBRARY}"
         )
-    _run_original(model, graph, found)
     _require_dropout(model, graph, found)
     report = found.report
     if report.ending == "values":
         raise _CannotUseError(
-            f"it gives {_shape(model.outputs[0].shape[1:])} that are no scores of classes, as a"
-            " regression or a network of several labels does. The library's McRegressor samples"
+            f"its output, {_shape(model.outputs[0].shape[1:])}, is no score of classes: this looks"
+            " like a regression, or a network of several labels. The library's McRegressor samples"
             " it: see docs/library.md."
         )
     if report.num_classes > MAX_OWN_CLASSES:
@@ -222,7 +221,7 @@ def _run_passes(model: Any, found: _Found) -> None:
     norms = _batch_norms(model)
     before = [weight for norm in norms for weight in norm.get_weights()]
     try:
-        samples = sampler.sample(image, _PASSES).probs_tnc
+        samples = sampler.sample(image, FIRST_PASSES).probs_tnc
         differ = bool((samples != samples[:1]).any())
         found.note(plan=_printable(str(sampler.plan)), passes_differ=differ)
         found.note(milliseconds=sampler_milliseconds(sampler, image))
@@ -235,8 +234,8 @@ def _run_passes(model: Any, found: _Found) -> None:
     found.note(tiled_milliseconds=tiled_milliseconds(classifier, image))
     if not found.report.passes_differ:
         raise _CannotUseError(
-            "its passes came out the same: its dropout layers drop nothing that its answer"
-            " depends on. Put one behind the last layers, and train it again."
+            "its passes came out the same for a random image: what its dropout layers drop does not"
+            " reach its answer. Train it, or put a dropout layer behind its last layers."
         )
 
 
@@ -263,6 +262,8 @@ def _shape(sides: tuple[int | None, ...]) -> str:
 
 
 def _sentence(error: InvalidInputError) -> str:
+    if isinstance(error, UnsupportedLayerError):
+        return f"{error.argument}: {error.received}. {error.advice}"
     return (
         f"{error.argument}: expected {error.expected}, and it has {error.received}. {error.advice}"
     )

@@ -16,7 +16,8 @@ from ..inference.backend import compile_function, to_numpy, to_tensor
 from ..inference.graph import Graph, read_graph
 from ..limits import CHUNK_BYTES, DEFAULT_NUM_SAMPLES
 
-_FIRST_PASSES = 10  # that tell how many can be afforded
+# That tell how many can be afforded. Few units at a low rate may drop nothing in two of them.
+FIRST_PASSES = 16
 _SECONDS = 0.5  # that one run of the passes may take, or fewer passes are run and scaled
 _RUNS = 5
 _MAX_TILED = 250  # copies of an image in a batch: with more, a CPU's cache no longer helps
@@ -80,7 +81,7 @@ def _milliseconds(run: Callable[[int], object], most: int, step: int = 1) -> flo
         most: passes to run at a time.
         step: runs take multiples of it.
     """
-    passes = min(max(_FIRST_PASSES // step, 1) * step, most)
+    passes = min(max(FIRST_PASSES // step, 1) * step, most)
     run(passes)  # compiles
     affordable = int(_SECONDS / max(_seconds(run, passes), 1e-9) * passes)
     chosen = min(max(affordable // step * step, passes), most)
