@@ -26,6 +26,16 @@ MAX_GREY_SIDE = 1_024  # uploads are shrunk to it: a digit ends in 20 pixels any
 MAX_ENCODED_IMAGE = 2_000  # characters of an `img:` reference; noise needs 1,100
 MAX_REFERENCE = 50_000  # characters of any image reference
 
+# Batches of images that people bring; files over these are refused, the others go on.
+MAX_BATCH_ITEMS = 100_000  # images and rows of one batch
+MAX_BATCH_FILE_BYTES = 200 * 2**20  # of one ZIP, .npz or .csv
+MAX_BATCH_UNPACKED_BYTES = 2 * 2**30  # of all that is in one ZIP
+MAX_ARRAYS_BYTES = 512 * 2**20  # unpacked; all of MNIST is 55 MB
+MAX_ZIP_DIRECTORY_BYTES = 16 * 2**20  # the list of a ZIP's entries; 100,000 long names
+MAX_ZIP_RATIO = 200  # of an entry over a megabyte; pictures are packed already
+MAX_TABLE_LINE = 16 * 2**20  # characters; a row of 512 x 512 colour pixels
+MAX_FILE_NAME = 200  # characters that are shown of one
+
 # Networks that people bring. Their files are hostile until shown otherwise.
 MAX_CLASS_NAME = 60  # characters
 MAX_NAMES_BYTES = 2**20  # of a file with names; 1,000 names of 60 characters are 0.2 MiB
@@ -60,6 +70,7 @@ MASK_CACHE_BYTES = 64 * 2**20  # masks kept, over all samplers
 
 # Experiments.
 MAX_SWEEP_STEPS = 360  # a step per degree
+MAX_SWEEP_SUMS_BYTES = 320 * 2**20  # C x C numbers a step: 36 steps of 1,000 classes are 275 MiB
 MAX_SWEEP_FILE_BYTES = 2**30  # unpacked; 100,000 passes at 36 steps are 140 MiB
 MAX_REFERENCE_FILE_BYTES = 64 * 2**20  # unpacked; 50,000 images are 3 MiB
 MAX_CHECKPOINT_BYTES = 2**30  # unpacked; 10,000 images at 36 steps are some 40 MiB

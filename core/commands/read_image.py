@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..images.file_names import printable
+
 if TYPE_CHECKING:
     from ..images import ResolvedImage
+
+__all__ = ["printable", "read_image"]
 
 _REFERENCE_KINDS = ("mnist", "hand", "ink", "img", "file")
 
@@ -27,10 +31,3 @@ def read_image(source: str) -> ResolvedImage:
     else:
         reference = ImageReference("file", source)
     return resolve(reference, load_mnist_test() if reference.kind == "mnist" else None)
-
-
-def printable(name: str, longest: int = 200) -> str:
-    """Return a file's name fit for a line: no control characters, and not too long."""
-    text = "".join(letter if letter.isprintable() else "�" for letter in name)
-    # The end of a long path tells files apart.
-    return text if len(text) <= longest else f"…{text[1 - longest :]}"
