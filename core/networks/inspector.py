@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from pathlib import Path
 from typing import Any
 
 from ..errors import DamagedFileError, InvalidInputError
-from .process_limits import limit_memory, limit_process
+from .process_limits import is_out_of_memory, limit_memory, limit_process
 
 _MAX_REQUEST = 2**16
-_OUT_OF_MEMORY = re.compile(r"out of memory|OOM|allocat|bad_alloc", re.IGNORECASE)
 
 
 def main() -> int:
@@ -41,7 +39,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         told = ("argument", "expected", "received", "advice")
         return {"refused": {name: getattr(error, name) for name in told}}
     except Exception as error:
-        if _is_out_of_memory(error):
+        if is_out_of_memory(error):
             return {"out_of_memory": True}
         if isinstance(error, DamagedFileError):
             return {"damaged": str(error)}
@@ -68,16 +66,6 @@ def _inspect(request: dict[str, Any]) -> dict[str, Any]:
     from .probe import probe_model
 
     return report_as_json(probe_model(model, request["sha256"], request["num_bytes"]))
-
-
-def _is_out_of_memory(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
-            return True
-        if _OUT_OF_MEMORY.search(str(error)):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 if __name__ == "__main__":

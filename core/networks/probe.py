@@ -24,6 +24,7 @@ from .one_line import one_line
 from .output_guess import guess_ending
 from .own_network import Setup, as_classifier
 from .probe_speed import FIRST_PASSES, sampler_milliseconds, tiled_milliseconds
+from .process_limits import is_out_of_memory
 
 _INPUTS = 4  # random ones, of which the outputs are looked at
 _MAX_ROW = 3 * MAX_FRAME_SIDE**2  # numbers of an input that is no image
@@ -53,6 +54,9 @@ def probe_model(model: Any, sha256: str, num_bytes: int) -> ModelReport:
         model: a Keras model.
         sha256: of its file.
         num_bytes: of its file.
+
+    Raises:
+        MemoryError: it takes more than there is.
     """
     inputs = model.inputs or ()
     found = _Found(
@@ -162,7 +166,7 @@ def _first_that_runs(
             return frame, _outputs(model, frame, span)
         except Exception as error:  # what a backend raises depends on the backend
             # A model may not fit images so small: the next ones are larger.
-            if frame is frames[-1] or not isinstance(error, ValueError):
+            if frame is frames[-1] or is_out_of_memory(error):
                 raise _cannot_run(error) from error
     raise AssertionError("there is always one to try")
 
@@ -269,8 +273,10 @@ def _sentence(error: InvalidInputError) -> str:
     )
 
 
-def _cannot_run(error: Exception) -> _CannotUseError:
+def _cannot_run(error: Exception) -> Exception:
     """Tell that a pass failed; not how, since a backend's words may name paths."""
+    if is_out_of_memory(error):
+        return MemoryError()
     return _CannotUseError(
         f"a pass through it failed here ({type(error).__name__}). It may need another backend or"
         " a GPU, or channels last."

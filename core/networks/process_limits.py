@@ -1,7 +1,8 @@
-"""What a process that opens a stranger's file may take of the machine: told to the kernel."""
+"""What a process that opens a stranger's file may take of the machine, and when it has."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 try:
@@ -11,6 +12,7 @@ except ImportError:  # on Windows, where only the parent's clock is left
 
 _MAX_WRITTEN = 2**20  # bytes of any file: the answer, and nothing else, is written
 _MAX_OPEN = 256  # files
+_OUT_OF_MEMORY = re.compile(r"out of memory|\bOOM\b|unable to allocate|bad_alloc", re.IGNORECASE)
 _PAGE_COUNTS = Path("/proc/self/statm")
 
 
@@ -34,6 +36,17 @@ def limit_memory(more_bytes: int) -> None:
         return
     taken = int(_PAGE_COUNTS.read_text().split()[0]) * resource.getpagesize()
     _lower(resource.RLIMIT_AS, taken + more_bytes)
+
+
+def is_out_of_memory(error: BaseException | None) -> bool:
+    """Whether this is how Python, NumPy or a backend says that there is no memory left."""
+    while error is not None:
+        if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+            return True
+        if _OUT_OF_MEMORY.search(str(error)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _lower(kind: int, limit: int) -> None:

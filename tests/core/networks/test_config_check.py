@@ -293,7 +293,8 @@ def test_metadata_keeps_the_version_and_the_date() -> None:
     kept = check_metadata(json.dumps({**told, "more": {"class_name": "Lambda"}}).encode())
 
     assert json.loads(kept) == told
-    for wrong in ([], {}, {**told, "keras_version": 3}, {**told, "date_saved": "x" * 2_000}):
+    wrongs: list[Any] = [[], {}, {**told, "keras_version": 3}, {**told, "date_saved": "x" * 2_000}]
+    for wrong in wrongs:
         with pytest.raises(InvalidInputError):
             check_metadata(json.dumps(wrong).encode())
 

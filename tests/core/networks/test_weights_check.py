@@ -16,7 +16,7 @@ from core.limits import MAX_MODEL_OBJECTS
 from core.networks import weights_check
 from core.networks.archive_check import read_archive
 from core.networks.weights_check import check_weights_file
-from tests.core.networks.made_models import MADE, made, save
+from tests.core.networks.made_models import made, save
 
 Fill = Callable[[Any], object]
 
