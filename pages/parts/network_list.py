@@ -56,7 +56,8 @@ def _show_network(facts: NetworkFacts, *, is_chosen: bool) -> None:
         if facts.card is not None:
             whose = "Shipped with Labrador"
         st.html(
-            f'<div class="lb-head always"><b class="lb-network">{html.escape(facts.title)}{state}</b>'
+            '<div class="lb-head always"><b class="lb-network">'
+            f"{html.escape(facts.title)}{state}</b>"
             f"<span>{whose}: {html.escape(in_words(facts))}</span></div>"
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):

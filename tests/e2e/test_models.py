@@ -90,7 +90,7 @@ def test_a_model_is_brought_named_and_drawn_on_and_nobody_else_sees_it(
 
     # And it goes when it is removed.
     page.get_by_role("link", name="Models").click()
-    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
     own.wait_for(state="detached", timeout=SLOW)
     page.locator("[data-testid=stSidebar]").get_by_text("Network: ").first.wait_for(timeout=SLOW)
 
