@@ -171,7 +171,7 @@ def _without_number(text: str) -> str:
             "no_dropout",
             "no active dropout layer: all its passes would be the same. It has Flatten, Dense,"
             " GaussianNoise. Add one, for example keras.layers.Dropout(0.5) after layer"
-            " gaussian_noise, and train it again.",
+            " grain, and train it again.",
         ),
         (
             "zero_rate",
