@@ -26,14 +26,42 @@ MAX_GREY_SIDE = 1_024  # uploads are shrunk to it: a digit ends in 20 pixels any
 MAX_ENCODED_IMAGE = 2_000  # characters of an `img:` reference; noise needs 1,100
 MAX_REFERENCE = 50_000  # characters of any image reference
 
+# Batches of images that people bring; files over these are refused, the others go on.
+MAX_BATCH_ITEMS = 100_000  # images and rows of one batch
+MAX_BATCH_FILE_BYTES = 200 * 2**20  # of one ZIP, .npz or .csv
+MAX_BATCH_UNPACKED_BYTES = 2 * 2**30  # of all that is in one ZIP
+MAX_ARRAYS_BYTES = 512 * 2**20  # unpacked; all of MNIST is 55 MB
+MAX_ZIP_DIRECTORY_BYTES = 16 * 2**20  # the list of a ZIP's entries; 100,000 long names
+MAX_ZIP_RATIO = 200  # of an entry over a megabyte; pictures are packed already
+MAX_TABLE_LINE = 16 * 2**20  # characters; a row of 512 x 512 colour pixels
+MAX_FILE_NAME = 200  # characters that are shown of one
+MAX_THUMBNAIL_SIDE = 32  # pixels; what is kept of an image beside its answer
+MAX_PAGE_BATCH = 20_000  # images of one batch on the page: it stays in its visitor's session
+BATCH_BYTES = 64 * 2**20  # of images and of sums over their passes, at a time
+
 # Networks that people bring. Their files are hostile until shown otherwise.
 MAX_CLASS_NAME = 60  # characters
+MAX_NAMES_BYTES = 2**20  # of a file with names; 1,000 names of 60 characters are 0.2 MiB
 MIN_FRAME_SIDE = 4  # pixels
 MAX_FRAME_SIDE = 512
 MAX_MODEL_BYTES = 200 * 2**20  # of the file
+MAX_MODEL_CONFIG_BYTES = 4 * 2**20  # of its config.json, unpacked; EfficientNetB7's has 0.7 MiB
+MAX_MODEL_METADATA_BYTES = 64 * 2**10  # of its metadata.json, unpacked
+MAX_MODEL_RATIO = 100  # an entry's size unpacked to packed; Keras packs nothing
+MAX_MODEL_DEPTH = 100  # lists and objects in each other; a model inside a model adds four
+MAX_MODEL_OBJECTS = 50_000  # groups and arrays of its weights; ResNet152 has 3,000
+MAX_MODEL_NAME = 60  # characters of a layer's name that are shown
+MAX_REPORT_LINES = 200  # of layers
+INSPECTION_SECONDS = 90.0  # of a model in a process of its own; ResNet50 takes 15 on two cores
+INSPECTION_BYTES = 2 * 2**30  # of memory beyond what TensorFlow takes itself
+INSPECTIONS_AT_ONCE = 2
 MAX_OWN_CLASSES = 1_000  # sums of T passes hold C x C numbers an image: 8 MB
 MAX_OWN_NETWORKS = 3  # that one visitor may keep
 MAX_ALL_OWN_NETWORKS = 24  # of all visitors together
+MIN_SCORED_IMAGES = 20  # labelled; half of them fit limits, which from fewer would be noise
+MAX_SCORED_IMAGES = 50_000  # labelled and strangers each
+MAX_SCORED_BYTES = 512 * 2**20  # of their pixels
+MAX_SCORE_PICTURES_BYTES = 16 * 2**20  # of small pictures that a visit keeps of one set of them
 
 # Downloads.
 MAX_MNIST_BYTES = 64 * 2**20  # Keras' file is 11 MB, unpacked 55 MB
@@ -50,6 +78,7 @@ MASK_CACHE_BYTES = 64 * 2**20  # masks kept, over all samplers
 
 # Experiments.
 MAX_SWEEP_STEPS = 360  # a step per degree
+MAX_SWEEP_BYTES = 512 * 2**20  # in memory; 36 steps of 1,000 classes are 275 MiB, C x C sums each
 MAX_SWEEP_FILE_BYTES = 2**30  # unpacked; 100,000 passes at 36 steps are 140 MiB
 MAX_REFERENCE_FILE_BYTES = 64 * 2**20  # unpacked; 50,000 images are 3 MiB
 MAX_CURVE_POINTS = 200  # that a curve is fitted through

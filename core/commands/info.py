@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--plan", action="store_true", help="explain how the passes of each network run"
     )
     parser.add_argument(
-        "--model", type=Path, metavar="FILE", help="explain that of a Keras model of your own"
+        "--model",
+        type=Path,
+        metavar="FILE",
+        help="inspect a Keras model of your own instead, and tell what was found",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is here."""
     if arguments.model:
-        return _explain_model(arguments.model)
+        return _tell_model(arguments.model)
     from ..images import find_mnist
     from .quiet import start_tensorflow
 
@@ -71,17 +75,17 @@ def run(arguments: argparse.Namespace) -> int:
     return exit_code
 
 
-def _explain_model(path: Path) -> int:
-    """Print the plan of somebody's own model."""
-    from .quiet import start_tensorflow
+def _tell_model(path: Path) -> int:
+    """Print what an inspection finds out about somebody's own model."""
+    from ..networks.inspection import inspect_model
+    from .model_card import model_card
 
-    start_tensorflow()
-    from ..networks.foreign import open_model
-
-    model = open_model(path)
-    print(f"{path.name}: {model.name}, {model.count_params():,} parameters")
-    print(_plan(model))
-    return EXIT_OK
+    report = inspect_model(path, path.name)
+    print("\n".join(model_card(report)))
+    if not report.refusal:
+        return EXIT_OK
+    print(f"Labrador cannot use it: {report.refusal}", file=sys.stderr)
+    return EXIT_BAD_INPUT
 
 
 def _plan(model: Any) -> str:

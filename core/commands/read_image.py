@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..images.file_names import printable
+
 if TYPE_CHECKING:
     from ..images import ResolvedImage
 
+__all__ = ["is_reference", "printable", "read_image"]
+
 _REFERENCE_KINDS = ("mnist", "hand", "ink", "img", "file")
+
+
+def is_reference(source: str) -> bool:
+    """Whether a source names an image by a reference, of a file of its own even (`file:...`)."""
+    return source.partition(":")[0] in _REFERENCE_KINDS
 
 
 def read_image(source: str) -> ResolvedImage:
@@ -22,15 +31,8 @@ def read_image(source: str) -> ResolvedImage:
     """
     from ..images import ImageReference, load_mnist_test, parse_reference, resolve
 
-    if source.partition(":")[0] in _REFERENCE_KINDS:
+    if is_reference(source):
         reference = parse_reference(source, allow_files=True)
     else:
         reference = ImageReference("file", source)
     return resolve(reference, load_mnist_test() if reference.kind == "mnist" else None)
-
-
-def printable(name: str, longest: int = 200) -> str:
-    """Return a file's name fit for a line: no control characters, and not too long."""
-    text = "".join(letter if letter.isprintable() else "�" for letter in name)
-    # The end of a long path tells files apart.
-    return text if len(text) <= longest else f"…{text[1 - longest :]}"

@@ -32,8 +32,8 @@ def blending_sweep(
 
     Args:
         sampler: of the network to ask.
-        image1: shape (28, 28, 1), in [0, 1].
-        image2: likewise.
+        image1: shape (H, W, channels), in [0, 1].
+        image2: of the same shape.
         label1: the true class of the first image, None where that is not known.
         label2: the true class of the second; unless both are known, no answer is right or wrong.
         start: alpha of step 0.

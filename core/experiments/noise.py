@@ -28,7 +28,7 @@ def noise_sweep(
 
     Args:
         sampler: of the network to ask.
-        image: shape (28, 28, 1), in [0, 1].
+        image: shape (H, W, channels), in [0, 1].
         label: its true class, None where that is not known.
         start: share of the pixels at step 0.
         stop: share of the pixels at the last step.

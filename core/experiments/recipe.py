@@ -14,7 +14,14 @@ import numpy.typing as npt
 from ..errors import InvalidInputError
 from ..images.corruptions import blend, rotate, salt_and_pepper
 from ..inference.samples import Floats
-from ..limits import DEFAULT_NUM_SAMPLES, MAX_SEED, MAX_SWEEP_STEPS
+from ..limits import (
+    DEFAULT_NUM_SAMPLES,
+    MAX_FRAME_SIDE,
+    MAX_SEED,
+    MAX_SWEEP_STEPS,
+    MIN_FRAME_SIDE,
+)
+from ..uncertainty.classes import Classes
 
 SweepKind = Literal["rotation", "blending", "noise"]
 Image = npt.NDArray[np.float32]
@@ -27,7 +34,6 @@ MOST_NOISE = 0.9  # of the pixels: "most"
 DEFAULT_RANGES: Mapping[SweepKind, tuple[float, float]] = MappingProxyType(
     {"rotation": (0.0, WHOLE_TURN), "blending": (0.0, 1.0), "noise": (0.0, MOST_NOISE)}
 )
-_IMAGE_SHAPE = (28, 28, 1)
 _UNITS: Mapping[SweepKind, str] = MappingProxyType(
     {
         "rotation": f"degrees from {-WHOLE_TURN:.0f} to {2 * WHOLE_TURN:.0f}",
@@ -54,7 +60,8 @@ class SweepRecipe:
 
     Attributes:
         kind: what changes from step to step.
-        images: each of shape (28, 28, 1), in [0, 1]; two for a blending, else one.
+        images: each of shape (H, W, channels), in [0, 1], grey or colour; two of one shape for a
+            blending, else one.
         labels: the true class of each, None where that is not known.
         references: what names each, as `mnist:5`; "" where nothing does.
         start: value of step 0.
@@ -64,6 +71,7 @@ class SweepRecipe:
         seed: of the passes.
         noise_seed: of the order of pixels; only noise has one.
         network: the name of the network to ask, "" where it has none.
+        classes: what that network tells apart; None where they are digits, or have no names.
 
     Raises:
         InvalidInputError: an argument is out of range.
@@ -80,6 +88,7 @@ class SweepRecipe:
     seed: int = 0
     noise_seed: int = 0
     network: str = ""
+    classes: Classes | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -100,6 +109,15 @@ class SweepRecipe:
             "num_steps": _check_whole("num_steps", self.num_steps, 2, MAX_SWEEP_STEPS),
             "noise_seed": _check_whole("noise_seed", self.noise_seed, 0, MAX_SEED),
         }
+        shapes = {image.shape for image in checked["images"]}
+        if len(shapes) > 1:
+            raise InvalidInputError(
+                "image2",
+                expected=f"an image of shape {checked['images'][0].shape}, as the first",
+                received=f"shape {checked['images'][1].shape}",
+            )
+        if not (self.classes is None or isinstance(self.classes, Classes)):
+            raise InvalidInputError("classes", expected="classes, or None", received=self.classes)
         texts = (*checked["references"], self.network)
         if not all(isinstance(text, str) for text in texts):
             raise InvalidInputError("references and network", expected="texts", received=texts)
@@ -139,7 +157,7 @@ class SweepRecipe:
         return known if len(known) == len(self.images) else ()
 
     def step_images(self) -> Image:
-        """Return the image of each step, shape (S, 28, 28, 1)."""
+        """Return the image of each step, shape (S, H, W, channels)."""
         return np.stack([self.image_at(value) for value in self.values.tolist()])
 
     def image_at(self, value: float) -> Image:
@@ -169,9 +187,16 @@ def check_labels(labels: tuple[int, ...], num_classes: int) -> None:
 
 def _check_image(name: str, image: Any) -> Image:
     array = np.asarray(image)
-    if array.shape != _IMAGE_SHAPE:
+    sides, channels = array.shape[:2], array.shape[2:]
+    fits = channels in ((1,), (3,)) and all(
+        MIN_FRAME_SIDE <= side <= MAX_FRAME_SIDE for side in sides
+    )
+    if not fits:
         raise InvalidInputError(
-            name, expected=f"an image of shape {_IMAGE_SHAPE}", received=f"shape {array.shape}"
+            name,
+            expected="an image of shape (height, width, 1) or (height, width, 3), with sides from"
+            f" {MIN_FRAME_SIDE} to {MAX_FRAME_SIDE} pixels",
+            received=f"shape {array.shape}",
         )
     # One comparison that NaN fails too.
     if array.dtype.kind not in "fiub" or not (array.min() >= 0 and array.max() <= 1):

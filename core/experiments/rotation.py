@@ -27,7 +27,7 @@ def rotation_sweep(
 
     Args:
         sampler: of the network to ask.
-        image: shape (28, 28, 1), in [0, 1].
+        image: shape (H, W, channels), in [0, 1].
         label: its true class, None where that is not known.
         start: degrees of step 0.
         stop: degrees of the last step; of a whole turn it is left out, it would be the start.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy.typing as npt
 
 from ..errors import InvalidInputError
 from ..inference.samples import Counts, Floats, McSummary
+from ..limits import MAX_SWEEP_BYTES
+from ..uncertainty.classes import DIGITS, Classes
 from ..uncertainty.measures import predicted_class
 from .recipe import Image, SweepKind, SweepRecipe, check_labels
 
@@ -23,6 +26,8 @@ Softmax = npt.NDArray[np.float32]
 # Steps times passes that are asked for at a time: some 0.3 s on two processor cores. A sweep of 36
 # steps and 1,000 passes is one call; a longer one can be shown as it grows.
 BLOCK_ROWS = 40_000
+# Of a step in memory: sums, votes and histogram of a class beside the C x C sums, and the rest.
+_NUMBERS_PER_CLASS, _BYTES_PER_STEP = 17, 2_048
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +38,7 @@ class SweepResult:
 
     Attributes:
         recipe: what was asked.
-        images: shape (K, 28, 28, 1), in [0, 1].
+        images: shape (K, H, W, channels), in [0, 1].
         summary: of K images.
         twin: shape (K, C), softmax of the pass with dropout off.
         weights_checksum: sha256 over the network's weights.
@@ -69,6 +74,18 @@ class SweepResult:
                     " as in the recipe"
                 ),
                 received=f"{self.summary.num_samples} passes at {steps} steps",
+            )
+        frame = self.recipe.images[0].shape
+        if self.images.shape[1:] != frame:
+            raise InvalidInputError(
+                "images",
+                expected=f"images of shape {frame}, as in the recipe",
+                received=f"shape {self.images.shape[1:]}",
+            )
+        named = self.recipe.classes
+        if named is not None and len(named) != classes:
+            raise InvalidInputError(
+                "classes", expected=f"{classes} of them, as in the summary", received=len(named)
             )
         check_labels(self.labels, classes)
 
@@ -106,6 +123,11 @@ class SweepResult:
     def num_classes(self) -> int:
         """C."""
         return self.summary.num_classes
+
+    @property
+    def classes(self) -> Classes:
+        """What the network tells apart: the recipe's classes, ten digits, or numbers."""
+        return self.recipe.classes or _unnamed(self.num_classes)
 
     @property
     def num_samples(self) -> int:
@@ -149,6 +171,11 @@ class SweepResult:
         return np.isin(answers, self.labels) if self.labels else None
 
 
+@lru_cache(maxsize=16)
+def _unnamed(num_classes: int) -> Classes:
+    return DIGITS if num_classes == len(DIGITS) else Classes.numbered(num_classes)
+
+
 def run_sweep(recipe: SweepRecipe, sampler: McSampler) -> SweepResult:
     """Ask the committee and the twin at each step; all steps meet the same subnetworks.
 
@@ -159,19 +186,28 @@ def run_sweep(recipe: SweepRecipe, sampler: McSampler) -> SweepResult:
     return result
 
 
-def stream_sweep(recipe: SweepRecipe, sampler: McSampler) -> Iterator[SweepResult]:
+def stream_sweep(
+    recipe: SweepRecipe, sampler: McSampler, *, block_rows: int | None = None
+) -> Iterator[SweepResult]:
     """Yield the sweep as it grows, the whole of it last.
 
-    A sweep of up to BLOCK_ROWS passes over all steps is one call, and one result.
+    Args:
+        recipe: what to ask.
+        sampler: of the network to ask.
+        block_rows: steps times passes in one call, BLOCK_ROWS if None; a sweep of up to so many
+            is one result.
 
     Raises:
-        InvalidInputError: the sampler refuses an argument, or a label is not a class.
+        InvalidInputError: the sampler refuses an argument, a label is not a class, or there are
+            more steps than there is room for with so many classes.
     """
+    check_room(recipe, 2)
     images = recipe.step_images()
     # First, because it is cheap: labels are then refused before a thousand passes, not after.
     twin = sampler.twin(images)
     check_labels(recipe.truths, twin.shape[1])
-    size = max(1, BLOCK_ROWS // max(recipe.num_samples, 1))
+    check_room(recipe, twin.shape[1])
+    size = max(1, (block_rows or BLOCK_ROWS) // max(recipe.num_samples, 1))
     parts: list[McSummary] = []
     for start in range(0, recipe.num_steps, size):
         block = images[start : start + size]
@@ -180,7 +216,30 @@ def stream_sweep(recipe: SweepRecipe, sampler: McSampler) -> Iterator[SweepResul
         yield SweepResult(
             recipe=recipe,
             images=images[:done],
-            summary=McSummary.stack(parts),
+            summary=parts[0] if len(parts) == 1 else McSummary.stack(parts),
             twin=twin[:done],
             weights_checksum=sampler.weights_checksum,
+        )
+
+
+def bytes_of_sweep(recipe: SweepRecipe, num_classes: int) -> int:
+    """Return about what a whole sweep takes in memory, by C classes."""
+    numbers = num_classes * (num_classes + _NUMBERS_PER_CLASS)
+    return recipe.num_steps * (recipe.images[0].nbytes + 8 * numbers + _BYTES_PER_STEP)
+
+
+def check_room(recipe: SweepRecipe, num_classes: int) -> None:
+    """Refuse a sweep that takes too much memory.
+
+    Raises:
+        InvalidInputError: with so many classes, or images so large, there are too many steps.
+    """
+    needed = bytes_of_sweep(recipe, num_classes)
+    if needed > MAX_SWEEP_BYTES:
+        height, width, _ = recipe.images[0].shape
+        raise InvalidInputError(
+            "num_steps",
+            expected=f"at most {recipe.num_steps * MAX_SWEEP_BYTES // needed} with {num_classes:,}"
+            f" classes and images of {height} x {width} pixels",
+            received=recipe.num_steps,
         )

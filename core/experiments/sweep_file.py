@@ -17,11 +17,13 @@ from ..errors import DamagedFileError, InvalidInputError
 from ..inference.samples import McSamples, McSummary
 from ..limits import MAX_SWEEP_FILE_BYTES
 from ..store import read_arrays, write_atomically
+from ..uncertainty.classes import Classes
 from .recipe import SweepRecipe
 from .sweep import SweepResult
 from .sweep_table import recipe_document
 
 _FORMAT = "labrador sweep 1"
+_LONGEST_NOUN = 20  # characters
 _SUMMARY = tuple(field.name for field in fields(McSummary) if field.name != "num_samples")
 
 
@@ -119,6 +121,8 @@ def _read(stream: IO[bytes]) -> SweepResult:
         raise ValueError(f"its format is {document['format']!r}")
     recipe = dict(document["recipe"])
     recipe["labels"], recipe["references"] = tuple(recipe["labels"]), tuple(recipe["references"])
+    if (named := recipe.get("classes")) is not None:
+        recipe["classes"] = _classes(named["names"], named["noun"])
     summary = McSummary(
         int(recipe["num_samples"]), *(arrays[f"summary_{name}"] for name in _SUMMARY)
     )
@@ -133,6 +137,13 @@ def _read(stream: IO[bytes]) -> SweepResult:
     )
 
 
+def _classes(names: Any, noun: Any) -> Classes:
+    # It goes into sentences, among words of ours.
+    if not (isinstance(noun, str) and noun.isalpha() and len(noun) <= _LONGEST_NOUN):
+        raise ValueError(f"its classes are called {noun!r}")
+    return Classes(tuple(names), noun)
+
+
 def _check_summary(summary: McSummary) -> None:
     """Refuse sums that no passes can have; a figure would show them as if they were answers."""
     images, classes = summary.sum_p.shape
@@ -145,6 +156,7 @@ def _check_summary(summary: McSummary) -> None:
     if not (
         summary.votes.shape == (images, classes)
         and summary.histogram.shape[:2] == (images, classes)
+        and summary.sum_pp.shape == (images, classes, classes)
         and all(np.allclose(total, summary.num_samples, rtol=1e-3) for total in totals)
         and (histograms == summary.num_samples).all()
     ):

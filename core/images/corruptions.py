@@ -1,4 +1,4 @@
-"""What a digit can suffer: turned, blended with another one, buried in noise."""
+"""What an image can suffer: turned, blended with another one, buried in noise."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def rotate(image: Floats, degrees: float) -> Floats:
     """Turn an image about its centre, counter-clockwise; corners that turn in are dark.
 
     Args:
-        image: shape (H, W, 1), in [0, 1].
+        image: shape (H, W, channels), in [0, 1].
         degrees: any finite angle; negative turns clockwise.
 
     Returns:
@@ -28,16 +28,21 @@ def rotate(image: Floats, degrees: float) -> Floats:
     """
     if not math.isfinite(degrees):
         raise InvalidInputError("degrees", expected="a finite angle", received=degrees)
-    picture = Image.fromarray(np.ascontiguousarray(image[:, :, 0], dtype=np.float32))
-    turned = np.asarray(picture.rotate(degrees, Image.Resampling.BILINEAR), np.float32)
-    return np.clip(turned, 0.0, 1.0)[:, :, None]
+    planes = [
+        Image.fromarray(np.ascontiguousarray(plane, dtype=np.float32)).rotate(
+            degrees, Image.Resampling.BILINEAR
+        )
+        for plane in np.moveaxis(image, 2, 0)
+    ]
+    turned = np.stack([np.asarray(plane, np.float32) for plane in planes], axis=2)
+    return np.clip(turned, 0.0, 1.0)
 
 
 def blend(image1: Floats, image2: Floats, alpha: float) -> Floats:
     """Lay a second image over the first: clip(image1 + alpha * image2, 0, 1).
 
     Args:
-        image1: shape (H, W, 1), in [0, 1].
+        image1: shape (H, W, channels), in [0, 1].
         image2: same shape.
         alpha: how much of the second image, in [0, 1].
 
@@ -59,10 +64,11 @@ def blend(image1: Floats, image2: Floats, alpha: float) -> Floats:
 def salt_and_pepper(image: Floats, share: float, seed: int = 0) -> Floats:
     """Replace a share of the pixels by white or black ones, as likely one as the other.
 
-    A seed stands for one order of all pixels, so more noise holds all of the noise before it.
+    A seed stands for one order of all pixels, so more noise holds all of the noise before it. Of a
+    colour image whole pixels are replaced, all channels together.
 
     Args:
-        image: shape (H, W, 1), in [0, 1].
+        image: shape (H, W, channels), in [0, 1].
         share: of the pixels that are replaced, in [0, 1]; rounded to whole pixels.
         seed: of the order of pixels and of which turn white, 0 or more.
 
@@ -75,8 +81,9 @@ def salt_and_pepper(image: Floats, share: float, seed: int = 0) -> Floats:
     if not 0.0 <= share <= 1.0:
         raise InvalidInputError("share", expected="a number in [0, 1]", received=share)
     rng = np.random.default_rng(seed)
-    order, grains = rng.permutation(image.size), rng.integers(0, 2, image.size)
-    replaced = order[: round(share * image.size)]
-    noisy = image.astype(np.float32).reshape(-1)
-    noisy[replaced] = grains[replaced]
+    num_pixels = image.shape[0] * image.shape[1]
+    order, grains = rng.permutation(num_pixels), rng.integers(0, 2, num_pixels)
+    replaced = order[: round(share * num_pixels)]
+    noisy = image.astype(np.float32).reshape(num_pixels, -1)
+    noisy[replaced] = grains[replaced, None]
     return noisy.reshape(image.shape)

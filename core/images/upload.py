@@ -1,8 +1,9 @@
-"""Image files that people bring: refused by name, or read as grey, whatever is inside."""
+"""Image files that people bring: refused by name, or read as grey or colour, whatever is inside."""
 
 from __future__ import annotations
 
 import io
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from ..errors import InvalidInputError
 from ..limits import MAX_GREY_SIDE, MAX_UPLOAD_BYTES, MAX_UPLOAD_PIXELS, MIN_UPLOAD_SIDE
 
 Bytes = npt.NDArray[np.uint8]
+_Mode = Literal["L", "RGB"]  # as Pillow calls grey and colour
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 # An opaque part that covers more than this, and varies more than this, is a picture with holes,
@@ -19,7 +21,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 _PICTURE_SHARE = 0.5
 _PICTURE_CONTRAST = 50
 
-_EXPECTED = "a PNG, JPEG, GIF, BMP, WebP or TIFF image of a digit"
+_EXPECTED = "a PNG, JPEG, GIF, BMP, WebP or TIFF image"
 _EXPECTED_SIZE = (
     f"at least {MIN_UPLOAD_SIDE} pixels a side, and at most"
     f" {MAX_UPLOAD_PIXELS // 10**6} million in all"
@@ -44,6 +46,22 @@ def read_upload(data: bytes, name: str = "upload") -> Bytes:
     Raises:
         InvalidInputError: the file is empty, too large, damaged, or not such an image.
     """
+    return _read(data, name, "L")
+
+
+def read_upload_colour(data: bytes, name: str = "upload") -> Bytes:
+    """Read an image file as red, green and blue, under the same checks as `read_upload`.
+
+    Returns:
+        Shape (H, W, 3), shrunk to at most 1024 pixels a side.
+
+    Raises:
+        InvalidInputError: the file is empty, too large, damaged, or not such an image.
+    """
+    return _read(data, name, "RGB")
+
+
+def _read(data: bytes, name: str, mode: _Mode) -> Bytes:
     if not data:
         raise InvalidInputError(name, expected=_EXPECTED, received="an empty file")
     if len(data) > MAX_UPLOAD_BYTES:
@@ -73,7 +91,7 @@ def read_upload(data: bytes, name: str = "upload") -> Bytes:
     with picture:
         _check_size(picture.size, name)
         try:
-            return _as_grey(picture, name)
+            return _converted(picture, name, mode)
         except InvalidInputError:
             raise
         except Exception as error:
@@ -95,23 +113,23 @@ def _check_size(size: tuple[int, int], name: str) -> None:
         )
 
 
-def _as_grey(picture: Image.Image, name: str) -> Bytes:
+def _converted(picture: Image.Image, name: str, mode: _Mode) -> Bytes:
     # A JPEG can be decoded at a fraction of its size, which is all that is needed.
     picture.draft(None, (MAX_GREY_SIDE, MAX_GREY_SIDE))
     picture.load()
     upright = ImageOps.exif_transpose(picture)
     if upright.mode.startswith("I") or upright.mode == "F":
-        grey = Image.fromarray(_from_deep(np.asarray(upright), upright.mode, name))
+        flat = Image.fromarray(_from_deep(np.asarray(upright), upright.mode, name)).convert(mode)
     elif upright.has_transparency_data or upright.mode in ("La", "RGBa"):
-        grey = _on_paper(upright)
+        flat = _on_paper(upright, mode)
     elif upright.mode in ("L", "1", "P"):
-        grey = upright.convert("L")
+        flat = upright.convert(mode)
     else:
-        grey = upright.convert("RGB").convert("L")
-    factor = -(-max(grey.size) // MAX_GREY_SIDE)
+        flat = upright.convert("RGB").convert(mode)
+    factor = -(-max(flat.size) // MAX_GREY_SIDE)
     if factor > 1:
-        grey = grey.reduce(factor)
-    return np.array(grey, np.uint8)
+        flat = flat.reduce(factor)
+    return np.array(flat, np.uint8)
 
 
 def _from_deep(values: npt.NDArray[np.generic], mode: str, name: str) -> Bytes:
@@ -127,8 +145,8 @@ def _from_deep(values: npt.NDArray[np.generic], mode: str, name: str) -> Bytes:
     return np.round(numbers / 257.0).astype(np.uint8)
 
 
-def _on_paper(picture: Image.Image) -> Image.Image:
-    """Lay a transparent picture on paper on which its ink shows.
+def _on_paper(picture: Image.Image, mode: _Mode) -> Image.Image:
+    """Lay a transparent picture on grey paper on which its ink shows.
 
     Ink on nothing gets the paper it contrasts with, white or black. A picture with holes, such
     as rounded corners, is laid on its own usual grey.
@@ -144,7 +162,10 @@ def _on_paper(picture: Image.Image) -> Image.Image:
             paper = float(usual)
         elif usual > 127.5:
             paper = 0.0
-    laid = alpha * grey + (1.0 - alpha) * np.float32(paper)
+    shown = grey
+    if mode == "RGB":
+        shown, alpha = np.asarray(rgba.convert("RGB"), np.float32), alpha[..., None]
+    laid = alpha * shown + (1.0 - alpha) * np.float32(paper)
     return Image.fromarray(np.round(laid).astype(np.uint8))
 
 

@@ -12,7 +12,7 @@ from .regression_samples import RegressionSamples, RegressionSummary
 from .samples import McSamples, McSummary
 
 if TYPE_CHECKING:
-    from .logits import twin_logits
+    from .logits import twin_logits, twin_logits_or_logs
     from .plan import Plan
     from .regressor import McRegressor
     from .sampler import McSampler
@@ -22,6 +22,7 @@ _LATER = {
     "McSampler": "sampler",
     "Plan": "plan",
     "twin_logits": "logits",
+    "twin_logits_or_logs": "logits",
 }
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "RegressionSamples",
     "RegressionSummary",
     "twin_logits",
+    "twin_logits_or_logs",
 ]
 
 

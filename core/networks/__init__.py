@@ -25,6 +25,10 @@ from .zoo import (
 
 if TYPE_CHECKING:
     from .architecture import build_mc_network, build_plain_network
+    from .foreign import bring_model, load_own, open_model
+    from .inspection import inspect_model
+    from .model_report import ModelReport
+    from .own_network import OwnNetwork, Setup, as_classifier
     from .recipes import RECIPES, Recipe, find_recipe
     from .training import (
         TrainingData,
@@ -38,6 +42,14 @@ if TYPE_CHECKING:
 _LATER = {
     "build_mc_network": "architecture",
     "build_plain_network": "architecture",
+    "bring_model": "foreign",
+    "load_own": "foreign",
+    "open_model": "foreign",
+    "inspect_model": "inspection",
+    "ModelReport": "model_report",
+    "OwnNetwork": "own_network",
+    "Setup": "own_network",
+    "as_classifier": "own_network",
     "RECIPES": "recipes",
     "Recipe": "recipes",
     "find_recipe": "recipes",
@@ -63,23 +75,31 @@ __all__ = [
     "RECIPES",
     "SHIPPED_NETWORKS",
     "Metric",
+    "ModelReport",
     "Network",
     "NetworkCard",
+    "OwnNetwork",
     "Recipe",
+    "Setup",
     "TrainingData",
     "TrainingProgress",
     "TrainingResult",
     "TrainingSettings",
+    "as_classifier",
+    "bring_model",
     "build_mc_network",
     "build_plain_network",
     "check_weights",
     "describe_device",
     "find_recipe",
+    "inspect_model",
     "library_versions",
     "list_networks",
     "load_card",
     "load_network",
+    "load_own",
     "models_folder",
+    "open_model",
     "split_training_data",
     "store_network",
     "train_network",

@@ -95,6 +95,7 @@ class OwnNetwork:
 def as_classifier(model: Any, setup: Setup, ending: Ending) -> Any:
     """Return a functional model around `model`: from images in [0, 1] to a softmax.
 
+    A model that takes no images is given rows: what it takes, one number after the other.
     The layers, and so the weights, are the model's own.
 
     Args:
@@ -110,7 +111,9 @@ def as_classifier(model: Any, setup: Setup, ending: Ending) -> Any:
 
     wanted = tuple(model.inputs[0].shape[1:])
     if setup.frame is None:
-        images = features = keras.Input(wanted, name="rows")
+        images = features = keras.Input((_length(wanted),), name="rows")
+        if len(wanted) != 1:
+            features = keras.layers.Reshape(wanted)(features)
     else:
         images = features = keras.Input(setup.frame.shape, name="images")
         if (setup.dark, setup.bright) != (0.0, 1.0):
@@ -129,6 +132,19 @@ def as_classifier(model: Any, setup: Setup, ending: Ending) -> Any:
             received=f"an output of shape {tuple(model.outputs[0].shape[1:])}, {ending}",
         )
     return keras.Model(images, scores, name="own")
+
+
+def _length(wanted: tuple[int | None, ...]) -> int:
+    """Return how many numbers a model takes that takes no images."""
+    sides = [side for side in wanted if side is not None]
+    if len(sides) < len(wanted):
+        raise InvalidInputError(
+            "model",
+            expected="an input whose sides are all known",
+            received=f"{wanted}",
+            advice="Give keras.Input the full shape of one input.",
+        )
+    return math.prod(sides)
 
 
 def _fitted(features: Any, frame: Frame, wanted: tuple[int | None, ...]) -> Any:

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import platform
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import keras
 import pytest
 
 from core.commands.main import main
-from core.networks import models_folder
+from core.networks import inspection, models_folder
+from tests.core.networks.test_report_json import REPORT
 
 
 def test_info_tells_versions_device_networks_and_data(
@@ -65,7 +67,7 @@ def test_info_plan_explains_the_passes_of_every_network(capsys: pytest.CaptureFi
     assert "One pass only: it has no dropout layer." in shown
 
 
-def test_info_explains_the_plan_of_a_residual_network(
+def test_info_tells_of_a_model_and_of_its_plan(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     layers = keras.layers
@@ -76,13 +78,30 @@ def test_info_explains_the_plan_of_a_residual_network(
     inner = layers.BatchNormalization(name="norm")(inner)
     inner = layers.GlobalAveragePooling2D()(layers.Add(name="add")([stem, inner]))
     path = tmp_path / "residual.keras"
-    keras.Model(images, layers.Dense(10, activation="softmax")(inner)).save(path)
+    keras.Model(images, layers.Dense(10, activation="softmax")(inner), name="mine").save(path)
 
     assert main(["info", "--model", str(path)]) == 0
 
     shown = capsys.readouterr().out
+    assert shown.startswith("mine: 922 parameters\n")
+    assert "Input         16 x 16 x 3, images of 16 x 16, colour" in shown
+    assert "Dropout       drop (SpatialDropout2D, rate 0.2)" in shown
+    assert "BatchNorm     1 layer, unchanged by the passes" in shown
     assert "drop -> conv -> norm runs as masks times responses" in shown
     assert "Computed in every pass: masks x responses of conv, norm, add," in shown
+
+
+def test_info_of_a_model_that_cannot_be_used_ends_with_the_reason(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = replace(REPORT, refusal="no active dropout layer: all its passes would be the same.")
+    monkeypatch.setattr(inspection, "inspect_model", lambda path, name: report)
+
+    assert main(["info", "--model", "mine.keras"]) == 2
+
+    shown = capsys.readouterr()
+    assert "<b>mine</b>: 99 parameters" in shown.out
+    assert shown.err == f"Labrador cannot use it: {report.refusal}\n"
 
 
 @pytest.mark.parametrize("name", ["nothing.keras", "damaged.keras", "weights.h5"])

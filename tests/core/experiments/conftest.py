@@ -26,3 +26,22 @@ def sampler() -> McSampler:
         ]
     )
     return McSampler(model)
+
+
+@pytest.fixture(scope="session")
+def colour_sampler() -> McSampler:
+    """A small network, untrained, on colour images of 9x12 with C = 7."""
+    import keras
+
+    from core.inference import McSampler
+
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential(
+        [
+            keras.Input((9, 12, 3)),
+            keras.layers.Flatten(),
+            keras.layers.Dropout(0.5),
+            keras.layers.Dense(7, activation="softmax"),
+        ]
+    )
+    return McSampler(model)
