@@ -1,5 +1,6 @@
 """What the passes mean: measures of uncertainty, and when an answer is accepted."""
 
+from . import measures
 from .binomial import upper_bound, wilson_interval
 from .calibration import (
     Reliability,
@@ -84,6 +85,7 @@ __all__ = [
     "load_policy",
     "log_odds",
     "logit_margin",
+    "measures",
     "mutual_information",
     "outcome",
     "paired_difference",

@@ -1,10 +1,11 @@
-"""The library's front door: ten names, and an import that loads nothing heavy."""
+"""The library's front door: a few names, and an import that loads nothing heavy."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import core
@@ -27,7 +28,10 @@ def test_import_core_loads_no_heavy_package():
     assert not HEAVY & set(loaded)
 
 
-@pytest.mark.parametrize("name", ["MEASURES", "Ink", "McSummary", "list_networks", "normalise"])
+@pytest.mark.parametrize(
+    "name",
+    ["MEASURES", "Classes", "Ink", "McSummary", "Policy", "list_networks", "measures", "normalise"],
+)
 def test_names_without_a_model_load_no_tensorflow(name):
     code = f"import core, sys, json; core.{name}; print(json.dumps(list(sys.modules)))"
     loaded = json.loads(run_fresh(code))
@@ -48,8 +52,18 @@ def test_public_name_resolves_and_is_its_rooms_own(name):
     assert name in dir(core)
 
 
-def test_there_are_ten_public_names():
-    assert len(core.__all__) == len(set(core.__all__)) == 10
+def test_public_names_are_few_and_each_has_its_room():
+    assert len(core.__all__) == len(set(core.__all__)) == 14
+    assert set(core._ROOMS) == set(core.__all__)
+
+
+def test_measures_are_functions_of_a_summary():
+    sure = np.zeros((4, 2, 3), dtype=np.float32)
+    sure[..., 0] = 1.0
+    summary = core.McSummary.from_samples(sure)
+    assert core.measures.predictive_entropy(summary).tolist() == [0.0, 0.0]
+    for name in core.MEASURES:
+        assert getattr(core.measures, name)(summary).shape == (2,)
 
 
 def test_unknown_name_raises_attribute_error_that_names_it():

@@ -29,7 +29,7 @@ def test_training_fits_the_points(network):
     x, y = curve(-1.0)
     network.train(x, y, updates=UPDATES)
     fitted = network.sampler.twin(x[:, None])[:, 0]
-    assert np.sqrt(np.mean((fitted - y) ** 2)) < 0.2
+    assert np.sqrt(np.mean((fitted - y) ** 2)) < 0.4 * y.std()
 
 
 def test_training_again_gives_the_same_network_whatever_came_between(network):
