@@ -2,12 +2,17 @@
 #
 #   PYTHON=python3.12  the Python to make the environment from (3.11 to 3.13; found by itself)
 #   PORT=8501          where the app listens
+#   MODEL=             a Keras model of your own to ask first, MODEL=my.keras; CLASSES=cat,dog or a
+#                      file of names, RANGE=0,255 what a dark and a bright pixel are
 #   GPU=1              install TensorFlow with CUDA, in an environment of its own
 #   MODELS=5000        how many random models `make exactness` compares
 #   ARGS=              more arguments for pytest, for example ARGS="tests/core -x"
 
 PYTHON ?=
 PORT ?= 8501
+MODEL ?=
+CLASSES ?=
+RANGE ?=
 GPU ?=
 MODELS ?= 5000
 ARGS ?=
@@ -40,7 +45,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 2
 .PHONY: help demo test exactness lint constraints clean
 
 help:  ## list these commands
-	@echo "make demo         install what is missing and open the app (PORT=8501, GPU=1)"
+	@echo "make demo         install what is missing and open the app (PORT=8501, GPU=1, MODEL=my.keras)"
 	@echo "make test         install what is missing and run every check and test (ARGS=...)"
 	@echo "make exactness    compare the sampler with plain Keras on random networks (MODELS=5000)"
 	@echo "make lint         format and lint rules, types, import contracts: no tests"
@@ -49,7 +54,8 @@ help:  ## list these commands
 
 demo:  ## start the app
 	$(ENVIRONMENT) $(REQUIREMENTS)
-	@$(RUN) tools/serve.py --port $(PORT)
+	@$(RUN) tools/serve.py --port $(PORT) $(if $(MODEL),--model "$(MODEL)") \
+		$(if $(CLASSES),--class-names "$(CLASSES)") $(if $(RANGE),--input-range="$(RANGE)")
 
 test:  ## every check, every test
 	$(ENVIRONMENT) requirements-dev.txt

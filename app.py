@@ -30,6 +30,10 @@ def main() -> None:
         "Decide": [
             st.Page("pages/thresholds.py", title="Thresholds", icon=":material/tune:"),
         ],
+        "Bring": [
+            st.Page("pages/models.py", title="Models", icon=":material/deployed_code:"),
+            st.Page("pages/batch.py", title="Batch", icon=":material/table_view:"),
+        ],
     }
     page = st.navigation(pages)
     live_figure.load_plotly_early()

@@ -35,6 +35,9 @@ MAX_ZIP_DIRECTORY_BYTES = 16 * 2**20  # the list of a ZIP's entries; 100,000 lon
 MAX_ZIP_RATIO = 200  # of an entry over a megabyte; pictures are packed already
 MAX_TABLE_LINE = 16 * 2**20  # characters; a row of 512 x 512 colour pixels
 MAX_FILE_NAME = 200  # characters that are shown of one
+MAX_THUMBNAIL_SIDE = 32  # pixels; what is kept of an image beside its answer
+MAX_PAGE_BATCH = 20_000  # images of one batch on the page: it stays in its visitor's session
+BATCH_BYTES = 64 * 2**20  # of images and of sums over their passes, at a time
 
 # Networks that people bring. Their files are hostile until shown otherwise.
 MAX_CLASS_NAME = 60  # characters
@@ -55,6 +58,10 @@ INSPECTIONS_AT_ONCE = 2
 MAX_OWN_CLASSES = 1_000  # sums of T passes hold C x C numbers an image: 8 MB
 MAX_OWN_NETWORKS = 3  # that one visitor may keep
 MAX_ALL_OWN_NETWORKS = 24  # of all visitors together
+MIN_SCORED_IMAGES = 20  # labelled; half of them fit limits, which from fewer would be noise
+MAX_SCORED_IMAGES = 50_000  # labelled and strangers each
+MAX_SCORED_BYTES = 512 * 2**20  # of their pixels
+MAX_SCORE_PICTURES_BYTES = 16 * 2**20  # of small pictures that a visit keeps of one set of them
 
 # Downloads.
 MAX_MNIST_BYTES = 64 * 2**20  # Keras' file is 11 MB, unpacked 55 MB
@@ -64,13 +71,15 @@ DOWNLOAD_TIMEOUT = 30  # seconds without a byte
 CHUNK_BYTES = 64 * 2**20  # of one chunk of passes; smaller ones cost more in calls
 MAX_RESPONSE_BYTES = 64 * 2**20  # of one image: see core/inference/responses.py
 MAX_SAMPLES_BYTES = 2 * 2**30  # raw softmax samples of one call
+REGRESSION_BYTES = 64 * 2**20  # values kept at a time, of which quantiles are taken
 ADAPTIVE_BYTES = 256 * 2**20  # kept of the images whose passes are followed at a time
 COMMITTEE_BYTES = 32 * 2**20  # masks kept as the backend takes them, of one sampler
 MASK_CACHE_BYTES = 64 * 2**20  # masks kept, over all samplers
 
 # Experiments.
 MAX_SWEEP_STEPS = 360  # a step per degree
-MAX_SWEEP_SUMS_BYTES = 320 * 2**20  # C x C numbers a step: 36 steps of 1,000 classes are 275 MiB
+MAX_SWEEP_BYTES = 512 * 2**20  # in memory; 36 steps of 1,000 classes are 275 MiB, C x C sums each
 MAX_SWEEP_FILE_BYTES = 2**30  # unpacked; 100,000 passes at 36 steps are 140 MiB
 MAX_REFERENCE_FILE_BYTES = 64 * 2**20  # unpacked; 50,000 images are 3 MiB
+MAX_CURVE_POINTS = 200  # that a curve is fitted through
 MAX_CHECKPOINT_BYTES = 2**30  # unpacked; 10,000 images at 36 steps are some 40 MiB

@@ -10,6 +10,7 @@ from core.limits import MAX_SEED
 from pages.parts.experiment import parts_of_link, show_experiment
 from pages.parts.gallery import default_image, image_of_link, pick_image
 from pages.parts.head import show_head
+from pages.parts.image_network import image_network
 from pages.parts.links import open_link
 from pages.parts.settings import settings_of_link, show_settings
 from pages.parts.sweep_view import Experiment
@@ -51,10 +52,13 @@ def main() -> None:
         }
     )
     settings = show_settings()
+    facts = image_network(settings)
+    if facts is None:
+        return
     grains = st.session_state.setdefault(_GRAINS, 0)
     head, row = st.container(), st.container(key="noise-row", horizontal=True)
     with row:
-        image = pick_image(_IMAGE, "Digit", default_image(4))
+        image = pick_image(_IMAGE, "Digit", default_image(4), facts)
         st.button("Other noise", icon=":material/grain:", on_click=_other_grains)
     show_experiment(_NOISE, {_IMAGE: image}, settings, (head, row), noise_seed=grains)
 

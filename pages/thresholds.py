@@ -8,6 +8,8 @@ from core.errors import LabradorError
 from core.experiments.reference_scores import load_reference
 from pages.parts.head import show_head
 from pages.parts.links import open_link
+from pages.parts.networks import facts_of
+from pages.parts.own_thresholds import show_own_thresholds
 from pages.parts.settings import settings_of_link, show_settings
 from pages.parts.thresholds import choices_of_link, show_thresholds
 
@@ -18,6 +20,10 @@ def main() -> None:
     open_link({**choices_of_link(), **settings_of_link()})
     settings = show_settings()
     try:
+        facts = facts_of(settings.network)
+        if facts.own is not None:
+            show_own_thresholds(facts, facts.own, settings)
+            return
         scores = load_scores(settings.network)
     except LabradorError as error:
         st.info(str(error), icon=":material/error:")

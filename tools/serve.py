@@ -1,6 +1,6 @@
 """Starts the app and prints the addresses it can be opened at.
 
-    python tools/serve.py [--port 8501]
+    python tools/serve.py [--port 8501] [--model my.keras --class-names cat,dog --input-range 0,255]
 
 Streamlit prints addresses itself, but asks a server in the internet for one of them and may name
 none that a phone in the room can reach; so its own message is off and ours is printed, once the
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ipaddress
+import os
 import signal
 import socket
 import subprocess
@@ -80,8 +81,18 @@ def answers(port: int) -> bool:
         return False
 
 
-def serve(port: int) -> int:
-    """Serve until interrupted; return the exit status."""
+def model_environment(arguments: argparse.Namespace) -> dict[str, str]:
+    """Return how the app is told of a model of one's own: see pages/parts/host_network.py."""
+    told = {
+        "LABRADOR_MODEL": arguments.model and str(Path(arguments.model).resolve()),
+        "LABRADOR_MODEL_CLASSES": arguments.class_names,
+        "LABRADOR_MODEL_RANGE": arguments.input_range,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def serve(port: int, environment: dict[str, str]) -> int:
+    """Serve until interrupted, with more in its environment; return the exit status."""
     if not port_is_free(port):
         print(
             f"Port {port} is taken: another program, or another Labrador, is listening there."
@@ -91,7 +102,7 @@ def serve(port: int) -> int:
         return 1
     addresses = local_network_addresses()
     print("Starting ...", flush=True)
-    server = subprocess.Popen(streamlit_command(port, addresses))
+    server = subprocess.Popen(streamlit_command(port, addresses), env={**os.environ, **environment})
     # `kill`, a closed terminal: the server must not outlive us and keep the port.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
@@ -138,7 +149,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Run from the command line; return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--port", type=_port, default=8501)
-    return serve(parser.parse_args(arguments).port)
+    parser.add_argument("--model", metavar="FILE", help="a Keras model of your own to ask first")
+    parser.add_argument("--class-names", metavar="NAMES", help="what it tells apart, or a file")
+    parser.add_argument("--input-range", metavar="LOW,HIGH", help="a dark pixel and a bright one")
+    told = parser.parse_args(arguments)
+    if told.model and not Path(told.model).is_file():
+        parser.error(f"argument --model: expected a Keras file, received {told.model}, no file")
+    if not told.model and (told.class_names or told.input_range):
+        parser.error("--class-names and --input-range are about a --model, and there is none")
+    return serve(told.port, model_environment(told))
 
 
 if __name__ == "__main__":

@@ -21,10 +21,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Fit a policy on a network's validation images, from its reference scores. Without a target"
         " it is the default one: two limits that together accept 95% of the digits. With a target"
-        " it is one limit with a promise about digits like those, and no others."
+        " it is one limit with a promise about digits like those, and no others. A network of your"
+        " own has scores of your own images: --scores names them."
     )
     parser.add_argument(
         "--network", default=DEFAULT_NETWORK, help=f"which network (default: {DEFAULT_NETWORK})"
+    )
+    parser.add_argument(
+        "--scores",
+        type=Path,
+        metavar="FILE",
+        help="scores of a network of your own, as `score --model` and the app write them",
     )
     parser.add_argument(
         "--folder", type=Path, help="where the networks are (default: the shipped ones' folder)"
@@ -43,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Fit, write, print what it accepts."""
     from ..experiments.default_policy import fit_default_policy, fit_promise
+    from ..experiments.own_scores_file import load_own_scores
     from ..experiments.reference_scores import load_reference
     from ..uncertainty import save_policy
 
@@ -51,7 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
             raise InvalidInputError(
                 option, expected="a target beside it, as --target 0.005", received="none"
             )
-    scores = load_reference(arguments.network, arguments.folder)
+    if arguments.scores is None:
+        scores = load_reference(arguments.network, arguments.folder)
+    else:
+        scores = load_own_scores(arguments.scores)
     if arguments.target is None:
         policy: Policy | None = fit_default_policy(scores)
     else:
@@ -62,11 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
             measure=arguments.measure or "predictive_entropy",
         )
     if policy is None:
-        print(
-            "Not possible on this data: no limit was found that keeps to the target. Nothing was"
-            " written. Ask for a larger share, or for less confidence.",
-            file=sys.stderr,
-        )
+        print(_not_possible(scores, arguments), file=sys.stderr)
         return EXIT_BAD_INPUT
     try:
         save_policy(policy, arguments.out)
@@ -81,6 +88,18 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _not_possible(scores: ReferenceScores, arguments: argparse.Namespace) -> str:
+    from ..experiments.default_policy import validation_of
+    from ..uncertainty import fewest_images
+
+    confidence = 0.95 if arguments.confidence is None else arguments.confidence
+    there, needed = validation_of(scores).num_images, fewest_images(arguments.target, confidence)
+    text = "Not possible on this data: no limit was found that keeps to the target."
+    if there < needed:
+        text += f" It takes {needed:,} validation {scores.item}s at least, and there are {there:,}."
+    return f"{text} Nothing was written. Ask for a larger share, or for less confidence."
+
+
 def _report(policy: Policy, scores: ReferenceScores) -> str:
     from ..uncertainty import MEASURES, outcome
 
@@ -91,7 +110,7 @@ def _report(policy: Policy, scores: ReferenceScores) -> str:
     )
     lines = [f"{policy.name}: {limits}", f"Target: {policy.provenance.target}."]
     lines.append(f"Guarantee: {policy.provenance.guarantee}.")
-    for name in ("validation", "test", "pen-digits", "kmnist"):
+    for name in scores.sets if scores.is_own else ("validation", "test", "pen-digits", "kmnist"):
         if name not in scores.sets:
             continue
         one = scores.sets[name]

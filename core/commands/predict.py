@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InvalidInputError, LabradorError, MissingDataError
 from ..limits import DEFAULT_NUM_SAMPLES
 from ..networks import DEFAULT_NETWORK
+from ..uncertainty import MEASURES
 from .main import EXIT_BAD_INPUT, EXIT_DONT_KNOW, EXIT_OK
+from .own_model import add_model_arguments, load_model
+from .predict_batch import is_batch, predict_batch
 from .read_image import printable, read_image
 from .text_table import text_table
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..images import ResolvedImage
     from ..inference.samples import McSummary
+    from ..networks.own_network import OwnNetwork
     from ..uncertainty import Policy
 
 _LONGEST_NAME = 40
@@ -34,7 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "images",
         nargs="+",
         metavar="IMAGE",
-        help="a PNG or JPEG of a digit, or an image reference as mnist:5 or hand:3-17",
+        help="a PNG or JPEG of a digit, or an image reference as mnist:5 or hand:3-17; or many: a"
+        " folder, a ZIP, an .npz or .csv of pixels",
     )
     parser.add_argument(
         "--num-samples",
@@ -59,13 +64,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print a list of objects as JSON")
     parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="write a row an image into a .csv, .parquet or .json, and print how many there are;"
+        " what is done is written when stopped, too",
+    )
+    parser.add_argument(
+        "--sort",
+        choices=list(MEASURES),
+        metavar="MEASURE",
+        help="of many images the most uncertain first, by predictive_entropy say (default: as they"
+        " are read)",
+    )
+    parser.add_argument(
+        "--centre",
+        action=argparse.BooleanOptionalAction,
+        help="find the ink of pictures and centre it as MNIST does (default: for the shipped"
+        " networks; else pictures are resized as a whole)",
+    )
+    parser.add_argument(
         "--folder", type=Path, help="where the networks are (default: the shipped ones' folder)"
     )
+    add_model_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, classify, print. A bad image is told on stderr and the others go on."""
-    policy = _policy(arguments)
+    own = load_model(arguments)
+    policy = _policy(arguments, own)
+    is_many = any(map(is_batch, arguments.images)) or arguments.out or arguments.sort
+    if own is not None or is_many or arguments.centre is False:
+        return predict_batch(arguments, own, policy)
     # Named twice, answered once.
     sources = list(dict.fromkeys(arguments.images))
     images = _read(sources)
@@ -73,39 +103,45 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(results, indent=2))
     elif results:
-        print(_table(results, policy))
-        print(
-            f"\n{arguments.num_samples:,} passes of the network {arguments.network}, seed"
-            f" {arguments.seed}. Entropies and mutual information in nats, at most ln 10 ="
-            f" {math.log(10):.3f}. Twin: one pass with dropout off."
-        )
+        print(table(results, policy))
+        print(f"\n{footnote(arguments, len(results[0]['mean_softmax']))}")
     if len(results) < len(sources):
         return EXIT_BAD_INPUT
     return EXIT_OK if all(result.get("accepted", True) for result in results) else EXIT_DONT_KNOW
 
 
-def _policy(arguments: argparse.Namespace) -> Policy | None:
+def footnote(arguments: argparse.Namespace, num_classes: int) -> str:
+    """Return what stands under a table: whose answers these are, and in what units."""
+    network = printable(arguments.model or arguments.network)
+    return (
+        f"{arguments.num_samples:,} passes of the network {network}, seed {arguments.seed}."
+        f" Entropies and mutual information in nats, at most ln {num_classes} ="
+        f" {math.log(num_classes):.3f}. Twin: one pass with dropout off."
+    )
+
+
+def _policy(arguments: argparse.Namespace, own: OwnNetwork | None) -> Policy | None:
     """Load the policy, if one is asked for; refuse one of another network.
 
     Raises:
-        InvalidInputError: there is no such file, or it was made for another network.
+        InvalidInputError: there is no such file, or it was made for another network, or for
+            another number of classes.
         MissingDataError: the network comes with no policy.
         DamagedFileError: the file is no policy.
     """
     if arguments.policy is None:
         return None
-    from ..experiments.default_policy import load_default_policy
     from ..networks import load_card
     from ..uncertainty import load_policy
 
-    card = load_card(arguments.network, arguments.folder)
+    if own is None:
+        sha256, num_classes = load_card(arguments.network, arguments.folder).weights_sha256, 10
+        title = f"the network {arguments.network}"
+    else:
+        sha256, num_classes = own.sha256, len(own.setup.classes)
+        title = f"{printable(arguments.model)}, of the sha256 {sha256[:12]}…"
     if arguments.policy == DEFAULT_POLICY:
-        policy = load_default_policy(arguments.network, arguments.folder)
-        if policy is None:
-            raise MissingDataError(
-                f"The network {arguments.network} comes with no policy. Make one with"
-                f" `python -m core policy --network {arguments.network} --out FILE`."
-            )
+        policy = _default_policy(arguments, own)
     else:
         try:
             policy = load_policy(Path(arguments.policy))
@@ -115,16 +151,36 @@ def _policy(arguments: argparse.Namespace) -> Policy | None:
                 expected=f"a file with a policy, or {DEFAULT_POLICY}",
                 received=printable(arguments.policy),
             ) from None
-    mismatch = policy.mismatch(card.weights_sha256)
+    if policy.limits and policy.num_classes != num_classes:
+        raise InvalidInputError(
+            "policy",
+            expected=f"one for {num_classes} classes",
+            received=f"'{policy.name}', for {policy.num_classes}",
+        )
+    mismatch = policy.mismatch(sha256)
     if mismatch and not arguments.any_model:
         raise InvalidInputError(
             "policy",
-            expected=f"one that was made for the network {arguments.network}",
+            expected=f"one that was made for {title}",
             received=f"'{policy.name}', of the sha256 {policy.model_sha256[:12]}…",
             advice="Use it all the same with --any-model; what it promises does not hold then.",
         )
     if mismatch:
         print(mismatch, file=sys.stderr)
+    return policy
+
+
+def _default_policy(arguments: argparse.Namespace, own: OwnNetwork | None) -> Policy:
+    from ..experiments.default_policy import load_default_policy
+
+    if own is not None:
+        raise MissingDataError("A network of your own comes with no policy: name the file of one.")
+    policy = load_default_policy(arguments.network, arguments.folder)
+    if policy is None:
+        raise MissingDataError(
+            f"The network {arguments.network} comes with no policy. Make one with"
+            f" `python -m core policy --network {arguments.network} --out FILE`."
+        )
     return policy
 
 
@@ -215,7 +271,8 @@ _COLUMNS = (
 )
 
 
-def _table(results: list[dict[str, Any]], policy: Policy | None = None) -> str:
+def table(results: list[dict[str, Any]], policy: Policy | None = None) -> str:
+    """Return an aligned table, one line an image."""
     names = [printable(result["image"], _LONGEST_NAME) for result in results]
     columns = [["", "image", *names]]
     for top, bottom, key in _COLUMNS:

@@ -9,9 +9,14 @@ from ..images.file_names import printable
 if TYPE_CHECKING:
     from ..images import ResolvedImage
 
-__all__ = ["printable", "read_image"]
+__all__ = ["is_reference", "printable", "read_image"]
 
 _REFERENCE_KINDS = ("mnist", "hand", "ink", "img", "file")
+
+
+def is_reference(source: str) -> bool:
+    """Whether a source names an image by a reference, of a file of its own even (`file:...`)."""
+    return source.partition(":")[0] in _REFERENCE_KINDS
 
 
 def read_image(source: str) -> ResolvedImage:
@@ -26,7 +31,7 @@ def read_image(source: str) -> ResolvedImage:
     """
     from ..images import ImageReference, load_mnist_test, parse_reference, resolve
 
-    if source.partition(":")[0] in _REFERENCE_KINDS:
+    if is_reference(source):
         reference = parse_reference(source, allow_files=True)
     else:
         reference = ImageReference("file", source)

@@ -1,4 +1,4 @@
-"""`score`: measure a network on MNIST's validation and test images, and on the reference sets."""
+"""`score`: measure a network on MNIST and the reference sets, or on images of one's own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from ..errors import MissingDataError
 from ..limits import DEFAULT_NUM_SAMPLES
 from ..networks import DEFAULT_NETWORK, models_folder
+from . import score_own
 from .interruption import kept_in
+from .own_model import add_model_arguments, load_model
 from .progress import work_bar
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " a network the answers to every image of the reference sets are kept as well: validation,"
         " test, turned test images, Kuzushiji characters and pen digits. A set whose data are not"
         " on this machine is left out. Scoring that was stopped goes on where it was"
-        " when the same command is given again."
+        " when the same command is given again. A network of your own (--model) is measured on"
+        " labelled images of your own (--data) instead; `policy --scores` fits limits on them."
     )
     parser.add_argument("--network", default=DEFAULT_NETWORK)
     parser.add_argument(
@@ -50,7 +53,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         metavar="FOLDER",
-        help="where to write card and scores (default: beside the network; a trial with a limit,"
+        help="where to write card and scores, or the file for the scores of a network of your own"
+        " (default: beside the network; a trial with a limit,"
         " and for the shipped networks one with other passes or another seed, goes into the folder"
         f" {TRIAL_FOLDER}, so that it replaces no real scores)",
     )
@@ -66,10 +70,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=True,
         help="keep the answers to the reference sets, which are 30,000 images more (default: yes)",
     )
+    add_model_arguments(parser)
+    score_own.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure and write."""
+    network = load_model(arguments)
+    if network is not None:
+        return score_own.score_own_network(network, arguments)
+    score_own.refuse_without_model(arguments)
     from .quiet import start_tensorflow
 
     start_tensorflow()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +10,18 @@ from ..errors import InvalidInputError
 from ..limits import DEFAULT_NUM_SAMPLES
 from ..networks import DEFAULT_NETWORK
 from .main import EXIT_OK
+from .own_model import add_model_arguments, load_model
 from .progress import ProgressBar
 from .read_image import read_image
+from .read_in_frame import read_in_frame
 from .sweep_outputs import SweepOutputs
-from .text_table import text_table
+from .sweep_text import closing_line, sweep_text_table
 
 if TYPE_CHECKING:
     from ..experiments import SweepRecipe, SweepResult
+    from ..images import Frame
     from ..inference import McSampler
+    from ..networks.own_network import OwnNetwork
 
 _KINDS = ("rotation", "blending", "noise")
 _DEFAULT_STEPS = 36
@@ -39,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--image",
         required=True,
-        help="a PNG or JPEG of a digit, or an image reference as mnist:5 or hand:3-17",
+        help="a PNG or JPEG, or an image reference as mnist:5 or hand:3-17",
     )
     parser.add_argument("--image2", metavar="IMAGE", help="what a blending blends in")
     parser.add_argument(
@@ -79,6 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--folder", type=Path, help="where the networks are (default: the shipped ones' folder)"
     )
+    add_model_arguments(parser)
     SweepOutputs.add_arguments(parser)
 
 
@@ -99,9 +103,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     outputs = SweepOutputs.from_arguments(arguments)
-    recipe = _recipe(arguments)
+    _check_arguments(arguments)
+    own = _own(arguments)
+    recipe = _recipe(arguments, own)
     outputs.check(recipe)
-    sampler, plain_model = _networks(arguments)
+    sampler, plain_model = _networks(arguments, own)
     result = _swept(recipe, sampler)
     if plain_model is not None:
         import numpy as np
@@ -112,12 +118,12 @@ def _run(arguments: argparse.Namespace) -> int:
         result = result.with_plain(probs.astype(np.float32))
     outputs.write(result, sampler)
     if not outputs.files:
-        print(_table(result))
-        print(f"\n{_closing_line(result)}")
+        print(sweep_text_table(result))
+        print(f"\n{closing_line(result)}")
     return EXIT_OK
 
 
-def _recipe(arguments: argparse.Namespace) -> SweepRecipe:
+def _check_arguments(arguments: argparse.Namespace) -> None:
     is_blending = arguments.kind == "blending"
     if is_blending and arguments.image2 is None:
         raise InvalidInputError(
@@ -134,10 +140,24 @@ def _recipe(arguments: argparse.Namespace) -> SweepRecipe:
             expected=f"none: {arguments.kind} has no noise",
             received=arguments.noise_seed,
         )
+    if arguments.model is not None:
+        beside = {"--plain": arguments.plain, "--network": arguments.network != DEFAULT_NETWORK}
+        for option, is_given in beside.items():
+            if is_given:
+                raise InvalidInputError(
+                    option, expected="none beside --model", received="both", advice="Leave one out."
+                )
+
+
+def _recipe(arguments: argparse.Namespace, own: OwnNetwork | None) -> SweepRecipe:
     from ..experiments import SweepRecipe
 
+    is_blending = arguments.kind == "blending"
     sources = [arguments.image, arguments.image2] if is_blending else [arguments.image]
-    images = [read_image(source) for source in sources]
+    frame: Frame | None = None if own is None else own.setup.frame
+    images = [
+        read_image(source) if frame is None else read_in_frame(source, frame) for source in sources
+    ]
     given = (arguments.label, arguments.label2)
     return SweepRecipe(
         kind=arguments.kind,
@@ -153,11 +173,26 @@ def _recipe(arguments: argparse.Namespace) -> SweepRecipe:
         num_samples=arguments.num_samples,
         seed=arguments.seed,
         noise_seed=arguments.noise_seed or 0,
-        network=arguments.network,
+        network=arguments.network if own is None else own.title,
+        classes=None if own is None else own.setup.classes,
     )
 
 
-def _networks(arguments: argparse.Namespace) -> tuple[McSampler, Any]:
+def _own(arguments: argparse.Namespace) -> OwnNetwork | None:
+    """Return the network of the caller's own, where one is named.
+
+    Raises:
+        InvalidInputError: it cannot be used, or takes no images.
+    """
+    own = load_model(arguments)
+    if own is not None and own.setup.frame is None:
+        raise InvalidInputError(
+            "--model", expected="a network that takes images", received="one that takes rows"
+        )
+    return own
+
+
+def _networks(arguments: argparse.Namespace, own: OwnNetwork | None) -> tuple[McSampler, Any]:
     """Return the sampler, and the plain model or None; both before a thousand passes, not after."""
     from .quiet import start_tensorflow
 
@@ -166,6 +201,8 @@ def _networks(arguments: argparse.Namespace) -> tuple[McSampler, Any]:
     from ..inference import McSampler
     from ..networks import load_network
 
+    if own is not None:
+        return McSampler(own.model), None
     sampler = McSampler(load_network(arguments.network, arguments.folder).model)
     return sampler, load_network("plain", arguments.folder).model if arguments.plain else None
 
@@ -183,54 +220,3 @@ def _swept(recipe: SweepRecipe, sampler: McSampler) -> SweepResult:
     if is_long:
         bar.finish("Sweep", f"{recipe.num_steps} steps")
     return result
-
-
-_COLUMNS = (
-    ("", "answer", "predicted"),
-    ("", "", "right"),
-    ("mean", "softmax", "confidence"),
-    ("predictive", "entropy", "predictive_entropy"),
-    ("", "variance", "variance"),
-    ("mutual", "information", "mutual_information"),
-    ("", "twin", "twin_predicted"),
-    ("twin", "softmax", "twin_softmax"),
-    ("", "plain", "plain_predicted"),
-    ("plain", "softmax", "plain_softmax"),
-)
-_VALUE_NAMES = {"rotation": "angle", "blending": "alpha", "noise": "pixels"}
-
-
-def _table(result: SweepResult) -> str:
-    from ..experiments.sweep_table import sweep_rows
-    from ..figures import numbers
-
-    rows = sweep_rows(result)
-    written = {"rotation": numbers.angle, "blending": numbers.weight, "noise": numbers.share}
-    values = [written[result.kind](value) for value in result.values.tolist()]
-    # To the right, although it is the first column: these are numbers.
-    width = max(map(len, [*values, _VALUE_NAMES[result.kind]]))
-    first = ["", _VALUE_NAMES[result.kind], *values]
-    columns = [[cell.rjust(width) for cell in first]]
-    for top, bottom, key in _COLUMNS:
-        if key in rows[0]:
-            columns.append([top, bottom, *(_cell(row[key]) for row in rows)])
-    return text_table(columns)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "right" if value else "wrong"
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
-
-
-def _closing_line(result: SweepResult) -> str:
-    from ..figures import numbers
-
-    plain = "" if result.plain is None else " Plain: one pass of a network trained without dropout."
-    noise = f", noise seed {result.recipe.noise_seed}" if result.kind == "noise" else ""
-    return (
-        f"{numbers.passes(result.num_samples)} of the network {result.recipe.network} at each of"
-        f" {result.num_steps} steps, seed {result.seed}{noise}. Entropy and mutual information in"
-        f" nats, at most ln {result.num_classes} = {math.log(result.num_classes):.3f}. Twin: one"
-        f" pass with dropout off.{plain}"
-    )

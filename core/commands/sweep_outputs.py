@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..inference import McSampler
 
 _STDOUT = "-"
+_DIGITS = 10  # classes of the shipped networks
 _FORMATS = {
     "gif": "the post's animation",
     "html": "the animation as a page that needs no network",
@@ -65,13 +66,13 @@ class SweepOutputs:
             if text == _STDOUT and name == "json":
                 continue
             _check_path(name, text)
-        # Four bytes for each of ten classes.
-        if "npz" in self.files and recipe.num_samples * recipe.num_steps * 40 > (
-            MAX_SWEEP_FILE_BYTES * 0.9
-        ):
+        num_classes = _DIGITS if recipe.classes is None else len(recipe.classes)
+        room = MAX_SWEEP_FILE_BYTES * 0.9 - 8 * recipe.num_steps * (num_classes**2 - _DIGITS**2)
+        most = max(room, 0.0) / (4 * num_classes)  # passes, of four bytes for each class
+        if "npz" in self.files and recipe.num_samples * recipe.num_steps > most:
             raise InvalidInputError(
                 "--npz",
-                expected="samples of up to some 24 million passes over all steps",
+                expected=f"samples of up to some {most / 1e6:.2g} million passes over all steps",
                 received=f"{recipe.num_samples:,} passes at {recipe.num_steps} steps",
                 advice="Ask for fewer passes or steps.",
             )

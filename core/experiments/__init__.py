@@ -1,9 +1,14 @@
 """What is tried out: sweeps over one image or many, whole data sets scored, a digit among them."""
 
+from .batch import run_batch
+from .batch_decisions import BatchDecisions, decide_batch
+from .batch_result import BatchResult
 from .blending import blending_sweep
 from .default_policy import fit_default_policy, load_default_policy
 from .evaluation import Evaluation, evaluate
 from .noise import noise_sweep
+from .own_scores import score_own
+from .own_scores_file import load_own_scores
 from .quantiles import Distribution, MeasureQuantiles, load_quantiles, scores_path
 from .recipe import SweepKind, SweepRecipe
 from .reference_data import NO_LABEL, REFERENCE_SETS, ReferenceData, load_reference_data
@@ -28,6 +33,8 @@ from .sweep_file import load_sweep, save_sweep
 __all__ = [
     "NO_LABEL",
     "REFERENCE_SETS",
+    "BatchDecisions",
+    "BatchResult",
     "Distribution",
     "Evaluation",
     "MeasureQuantiles",
@@ -43,9 +50,11 @@ __all__ = [
     "SweepResult",
     "accuracy",
     "blending_sweep",
+    "decide_batch",
     "evaluate",
     "fit_default_policy",
     "load_default_policy",
+    "load_own_scores",
     "load_quantiles",
     "load_reference",
     "load_reference_data",
@@ -56,12 +65,14 @@ __all__ = [
     "reference_path",
     "report_study",
     "rotation_sweep",
+    "run_batch",
     "run_study",
     "run_sweep",
     "save_study",
     "save_sweep",
     "score",
     "score_one_pass",
+    "score_own",
     "score_twin",
     "scores_path",
     "set_scores",

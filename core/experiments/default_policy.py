@@ -54,6 +54,7 @@ def limits_at_coverage(
     validation: SetScores,
     coverage: float = DEFAULT_COVERAGE,
     measures: Sequence[str] = DEFAULT_MEASURES,
+    num_classes: int = 10,
 ) -> dict[str, float]:
     """Return limits that together accept at least this share, each as strict as the others.
 
@@ -64,6 +65,7 @@ def limits_at_coverage(
         validation: answers that the limits are fitted on.
         coverage: above 0, up to 1.
         measures: names of `MEASURES`, at least one.
+        num_classes: C, which bounds the limits.
 
     Returns:
         By measure, rounded to four decimals to the side that accepts.
@@ -80,7 +82,8 @@ def limits_at_coverage(
     )
     share = threshold_at_coverage(shares.max(axis=0), coverage)
     return {
-        name: rounded_limit(name, threshold_at_coverage(one, share)) for name, one in values.items()
+        name: rounded_limit(name, threshold_at_coverage(one, share), num_classes)
+        for name, one in values.items()
     }
 
 
@@ -98,18 +101,22 @@ def fit_default_policy(scores: ReferenceScores) -> Policy:
     Raises:
         InvalidInputError: they were not scored.
     """
+    guarantee = "none for other data"
+    if not scores.is_own:
+        guarantee += "; docs/evaluation.md tells what came out there"
     return Policy(
-        limits=limits_at_coverage(validation_of(scores)),
+        limits=limits_at_coverage(validation_of(scores), num_classes=scores.num_classes),
         name="95% of validation",
         model_sha256=scores.weights_sha256,
         provenance=Provenance(
-            data=_DATA,
+            data=data_of(scores),
             target=(
                 "limits on predictive entropy and mutual information, each as strict as the other,"
-                " that together accept 95% of these digits"
+                f" that together accept 95% of these {scores.item}s"
             ),
-            guarantee="none for other data; docs/evaluation.md tells what came out there",
+            guarantee=guarantee,
         ),
+        num_classes=scores.num_classes,
     )
 
 
@@ -144,13 +151,24 @@ def fit_promise(
         name=f"Promise {100 * target:g}%",
         model_sha256=scores.weights_sha256,
         provenance=Provenance(
-            data=_DATA,
+            data=data_of(scores),
             target=f"at most {100 * target:g}% wrong among the accepted",
             guarantee=(
-                f"with {100 * confidence:g}% confidence, on digits like those it was fitted on;"
-                " none for other images"
+                f"with {100 * confidence:g}% confidence, on {scores.item}s like those it was fitted"
+                f" on; none for other {'rows' if scores.item == 'row' else 'images'}"
             ),
         ),
+        num_classes=scores.num_classes,
+    )
+
+
+def data_of(scores: ReferenceScores) -> str:
+    """Return in words what limits are fitted on, for a policy's provenance."""
+    if not scores.is_own:
+        return _DATA
+    return (
+        f"{validation_of(scores).num_images:,} labelled {scores.item}s that the network's owner"
+        " gave: the half that limits are fitted on"
     )
 
 
@@ -165,6 +183,8 @@ def validation_of(scores: ReferenceScores) -> SetScores:
             "reference scores",
             expected="those of validation images",
             received=", ".join(scores.sets),
-            advice=f"Run `python -m core score --network {scores.network}`.",
+            advice=""
+            if scores.is_own
+            else f"Run `python -m core score --network {scores.network}`.",
         )
     return scores.sets["validation"]

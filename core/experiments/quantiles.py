@@ -17,6 +17,7 @@ from ..networks.cards import NetworkCard
 from ..networks.zoo import DEFAULT_NETWORK, load_card, models_folder
 from ..store import read_json, write_atomically
 from ..uncertainty import MEASURES
+from .reference_scores import ReferenceScores
 from .scoring import Scores
 
 _DIGITS = 7  # of a stored value: float32 samples hold no more
@@ -94,7 +95,7 @@ class Distribution:
 
 @dataclass(frozen=True)
 class MeasureQuantiles:
-    """The distribution of each measure over MNIST's test images, for one network.
+    """The distribution of each measure over test images, for one network.
 
     Attributes:
         network: its name.
@@ -121,6 +122,33 @@ class MeasureQuantiles:
             distributions={
                 name: Distribution.of(_uncertainty(name, scores.measures[name]))
                 for name in MEASURES
+            },
+        )
+
+    @classmethod
+    def from_reference(cls, scores: ReferenceScores, name: str = "test") -> MeasureQuantiles:
+        """Return the distributions of one of the sets that were scored.
+
+        Args:
+            scores: of a network.
+            name: of the set.
+
+        Raises:
+            InvalidInputError: this set was not scored.
+        """
+        if name not in scores.sets:
+            raise InvalidInputError(
+                "set", expected=f"one of {', '.join(scores.sets)}", received=name
+            )
+        measures = scores.sets[name].measures
+        return cls(
+            network=scores.network,
+            weights_sha256=scores.weights_sha256,
+            num_samples=scores.num_samples,
+            seed=scores.seed,
+            distributions={
+                each: Distribution.of(_uncertainty(each, measures[each].astype(np.float64)))
+                for each in MEASURES
             },
         )
 

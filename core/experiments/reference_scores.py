@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -9,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,13 +22,28 @@ from ..limits import MAX_REFERENCE_FILE_BYTES
 from ..networks.cards import NetworkCard
 from ..networks.zoo import DEFAULT_NETWORK, load_card, models_folder
 from ..store import read_arrays, write_atomically
-from ..uncertainty import MEASURES, TWIN_MEASURES
+from ..uncertainty import DIGITS, MEASURES, TWIN_MEASURES, Classes
+from .reference_data import NO_LABEL
 from .set_scores import SetScores
 
 _SCHEMA = 1
+_OWN_SCHEMA = 2  # which says what the network's owner told of it
+ITEMS = ("digit", "image", "row")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PER_IMAGE = ("positions", "labels", "predicted", "runner_up", "twin_predicted")
 _DISTRIBUTIONS = ("log_mean", "twin_log_softmax")
+_DAMAGES = (
+    OSError,
+    EOFError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,  # which an InvalidInputError is as well
+    OverflowError,
+    RecursionError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +56,14 @@ class ReferenceScores:
         num_samples: T, the committee's passes an image.
         seed: of the passes.
         sets: by name, in the order of `REFERENCE_SETS`; those of which the data were at hand.
+        classes: what the network tells apart.
+        identity: of a network that somebody brought, a sha256 over all that its answers depend
+            on; empty for one of the zoo.
+        item: what one of the images is called: "digit", "image", or "row" of a table.
 
     Raises:
-        InvalidInputError: there is no set, or one is filed under another name.
+        InvalidInputError: there is no set, one is filed under another name, or an answer is none
+            of the classes.
     """
 
     network: str
@@ -49,6 +71,9 @@ class ReferenceScores:
     num_samples: int
     seed: int
     sets: Mapping[str, SetScores]
+    classes: Classes = DIGITS
+    identity: str = ""
+    item: str = "digit"
 
     def __post_init__(self) -> None:
         wrong = [name for name, one in self.sets.items() if one.name != name]
@@ -56,20 +81,47 @@ class ReferenceScores:
             raise InvalidInputError(
                 "sets", expected="sets, each under its name", received=wrong or "none"
             )
+        for one in self.sets.values():
+            highest = max(int(getattr(one, name).max()) for name in _PER_IMAGE[1:])
+            if highest >= len(self.classes) or one.labels.min() < NO_LABEL:
+                raise InvalidInputError(
+                    "sets", expected=f"answers of {len(self.classes)} classes", received="others"
+                )
 
     @property
     def num_images(self) -> int:
         """Images of all sets together."""
         return sum(one.num_images for one in self.sets.values())
 
+    @property
+    def num_classes(self) -> int:
+        """C."""
+        return len(self.classes)
+
+    @cached_property
+    def checksum(self) -> str:
+        """A sha256 over all that is said: what tells these scores from others."""
+        told = [self.weights_sha256, self.identity, self.num_classes, self.item]
+        sets = [[name, one.contents_checksum] for name, one in self.sets.items()]
+        return hashlib.sha256(json.dumps([told, sets]).encode()).hexdigest()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether they are of a network that somebody brought."""
+        return bool(self.identity)
+
     def save(self, path: Path) -> None:
-        """Write the scores as compressed `.npz` without pickle, atomically.
+        """Write what `to_bytes` returns, atomically."""
+        write_atomically(path, self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """Return the scores as a compressed `.npz` without pickle.
 
         Sets lie one after another in each array; the document says how long each is.
         """
         every = list(self.sets.values())
         document = {
-            "schema": _SCHEMA,
+            "schema": _OWN_SCHEMA if self.is_own else _SCHEMA,
             "network": self.network,
             "weights_sha256": self.weights_sha256,
             "num_samples": self.num_samples,
@@ -84,6 +136,14 @@ class ReferenceScores:
                 for one in every
             ],
         }
+        if self.is_own:
+            document |= {
+                "identity": self.identity,
+                "num_classes": self.num_classes,
+                "class_names": list(self.classes),
+                "noun": self.classes.noun,
+                "item": self.item,
+            }
         arrays: dict[str, npt.NDArray[Any]] = {"document": np.array(json.dumps(document))}
         for name in _PER_IMAGE:
             arrays[name] = np.concatenate([getattr(one, name) for one in every])
@@ -97,7 +157,19 @@ class ReferenceScores:
                 arrays[name] = np.concatenate(kept)
         buffer = io.BytesIO()
         np.savez_compressed(buffer, allow_pickle=False, **arrays)
-        write_atomically(path, buffer.getvalue())
+        return buffer.getvalue()
+
+    @classmethod
+    def read(cls, stream: IO[bytes]) -> ReferenceScores:
+        """Read what `to_bytes` returned, of whatever network.
+
+        Raises:
+            ValueError: what `to_bytes` returned reads otherwise, as does an InvalidInputError.
+        """
+        try:
+            return _read(stream)
+        except _DAMAGES as error:
+            raise ValueError(str(error)) from error
 
     @classmethod
     def load(cls, path: Path, card: NetworkCard) -> ReferenceScores:
@@ -114,22 +186,13 @@ class ReferenceScores:
         try:
             # Opened here: NumPy leaves a damaged file open.
             with path.open("rb") as stream:
-                scores = _read(stream)
+                scores = cls.read(stream)
         except FileNotFoundError:
             raise MissingDataError(
                 f"The reference scores are missing: expected {path.name} beside the network"
                 f" {card.name}, and there is no such file. {remedy}"
             ) from None
-        except (
-            OSError,
-            EOFError,
-            AttributeError,
-            KeyError,
-            TypeError,
-            ValueError,  # which an InvalidInputError is as well
-            zipfile.BadZipFile,
-            zlib.error,
-        ) as error:
+        except (OSError, ValueError) as error:
             raise DamagedFileError(
                 f"The reference scores in {path.name} are damaged ({error}). {remedy}"
             ) from error
@@ -157,8 +220,10 @@ def _read(stream: IO[bytes]) -> ReferenceScores:
     for array in arrays.values():
         array.flags.writeable = False  # what is loaded may be shared between sessions
     document = json.loads(str(arrays["document"]))
-    if document["schema"] != _SCHEMA:
-        raise ValueError(f"its schema is {document['schema']!r}, and {_SCHEMA} was expected")
+    if document["schema"] not in (_SCHEMA, _OWN_SCHEMA) or document["schema"] is True:
+        raise ValueError(
+            f"its schema is {document['schema']!r}, and {_SCHEMA} or {_OWN_SCHEMA} was expected"
+        )
     weights = document["weights_sha256"]
     if not isinstance(weights, str) or not _SHA256.fullmatch(weights):
         raise ValueError("its weights have no sha256")
@@ -174,7 +239,21 @@ def _read(stream: IO[bytes]) -> ReferenceScores:
         num_samples=int(document["num_samples"]),
         seed=int(document["seed"]),
         sets=sets,
+        **(_told(document) if document["schema"] == _OWN_SCHEMA else {}),
     )
+
+
+def _told(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what a file says of a network that somebody brought."""
+    identity, names = document["identity"], document["class_names"]
+    if not isinstance(identity, str) or not _SHA256.fullmatch(identity):
+        raise ValueError("its network has no identity")
+    if document["num_classes"] != len(names):
+        raise ValueError(f"it holds {len(names)} class names and says {document['num_classes']}")
+    if document["item"] not in ITEMS or not isinstance(document["noun"], str):
+        raise ValueError("it does not say what its images are called")
+    classes = Classes(tuple(names), document["noun"])
+    return {"classes": classes, "identity": identity, "item": document["item"]}
 
 
 def _read_set(

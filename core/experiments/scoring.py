@@ -79,6 +79,7 @@ def score(
     batch_size: int = BATCH_SIZE,
     progress: Progress | None = None,
     state: Path | Checkpoint | None = None,
+    setup: str = "",
 ) -> Scores:
     """Score a data set, batch by batch: no samples and no sums are kept, only results.
 
@@ -86,7 +87,7 @@ def score(
 
     Args:
         sampler: of the network to score.
-        images: shape (N, 28, 28, 1), N at least 1. uint8 images are scaled to [0, 1].
+        images: shape (N, *input shape), N at least 1. uint8 images are scaled to [0, 1].
         labels: true classes, shape (N,).
         num_samples: T.
         seed: of the passes; all images meet the same T subnetworks.
@@ -95,6 +96,7 @@ def score(
         state: a file that holds what is done, or a checkpoint that several data sets share, saved
             every few seconds and when the scoring is interrupted. What it holds is not computed
             again, and the scores are the same. The caller deletes it when the scores are safe.
+        setup: what tells networks of the same weights apart, as the range of what they take.
 
     Raises:
         InvalidInputError: no images, another number of labels than of images, or the file is of
@@ -113,7 +115,7 @@ def score(
             **{f"measure_{name}": measure.value(summary) for name, measure in MEASURES.items()},
         }
 
-    part = _part("scores", images)
+    part = _part(f"scores{setup}", images)
     rows = checkpoint.fill(part, len(images), batch_size, compute, progress)
     return Scores(
         num_samples=num_samples,
@@ -154,7 +156,7 @@ def score_one_pass(
 
     Args:
         model: any Keras classifier, with dropout layers or without.
-        images: shape (N, 28, 28, 1), N at least 1. uint8 images are scaled to [0, 1].
+        images: shape (N, *input shape), N at least 1. uint8 images are scaled to [0, 1].
         batch_size: images at a time.
         progress: called after each batch that was computed.
         checkpoint: of these weights; what it holds is not computed again.
@@ -179,28 +181,33 @@ def score_twin(
     *,
     batch_size: int = BATCH_SIZE,
     checkpoint: Checkpoint | None = None,
+    any_end: bool = False,
+    setup: str = "",
 ) -> Singles:
     """Return the logits of one pass with dropout off, shape (N, C).
 
     Args:
         model: a Keras classifier that ends in a softmax.
-        images: shape (N, 28, 28, 1), N at least 1. uint8 images are scaled to [0, 1].
+        images: shape (N, *input shape), N at least 1. uint8 images are scaled to [0, 1].
         batch_size: images at a time.
         checkpoint: of these weights; what it holds is not computed again.
+        any_end: whether the logarithms of the answer do where its logits cannot be told.
+        setup: as `score` takes it.
 
     Raises:
         InvalidInputError: no images, or a model whose logits cannot be told from its answer.
     """
-    from ..inference import twin_logits
+    from ..inference import twin_logits, twin_logits_or_logs
 
     _checked_labels(images, None)
     checkpoint = checkpoint or Checkpoint()
-    part = _part("twin", images)
+    part = _part(f"twin{setup}", images)
+    logits_of = twin_logits_or_logs if any_end else twin_logits
     return checkpoint.fill(
         part,
         len(images),
         batch_size,
-        lambda batch: {"logits": twin_logits(model, _floats(images[batch]))},
+        lambda batch: {"logits": logits_of(model, _floats(images[batch]))},
     )["logits"]
 
 

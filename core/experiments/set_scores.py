@@ -5,7 +5,7 @@ Numbers only: whoever holds them can tune thresholds without the images and with
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +20,9 @@ from .reference_data import NO_LABEL, ReferenceData
 from .scoring import Scores
 
 Singles = npt.NDArray[np.float32]
-Classes = npt.NDArray[np.uint8]
+Classes = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
+_FEW_CLASSES = 128  # whose numbers fit a signed byte
 # A mean softmax that underflows in float32 is kept as this, as it is for its NLL.
 _SMALLEST = float(np.finfo(np.float32).tiny)
 
@@ -31,14 +32,15 @@ class SetScores:
     """The answers to the N images of one reference set.
 
     Attributes:
-        name: of the set, one of `REFERENCE_SETS`.
+        name: of the set, one of `REFERENCE_SETS`, or "strangers" of somebody's own.
         checksum: of the data set that its images come from.
-        positions: shape (N,), uint16, place of each image in that data set.
-        labels: shape (N,), int8, the digit, or -1 for an image that shows none.
-        predicted: shape (N,), uint8, the committee's answer: the class of largest mean softmax.
-        runner_up: shape (N,), uint8, the class of second largest mean softmax.
+        positions: shape (N,), uint16 or uint32, place of each image in that data set.
+        labels: shape (N,), int8 or int16, the class, or -1 for an image that shows none.
+        predicted: shape (N,), uint8 or uint16, the committee's answer: the class of largest mean
+            softmax.
+        runner_up: likewise, the class of second largest mean softmax.
         measures: each of `MEASURES` by name, shape (N,), float32.
-        twin_predicted: shape (N,), uint8, the twin's answer.
+        twin_predicted: shape (N,), uint8 or uint16, the twin's answer.
         twin_measures: each of `TWIN_MEASURES` by name, shape (N,), float32.
         log_mean: shape (N, C), float16, logarithm of the mean softmax in nats, or None. Its
             relative error is 2^-11 at most, and so is that of an NLL from it; a float16 of the
@@ -51,8 +53,8 @@ class SetScores:
 
     name: str
     checksum: str
-    positions: npt.NDArray[np.uint16]
-    labels: npt.NDArray[np.int8]
+    positions: npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
+    labels: npt.NDArray[np.int8] | npt.NDArray[np.int16]
     predicted: Classes
     runner_up: Classes
     measures: Mapping[str, Singles]
@@ -64,13 +66,14 @@ class SetScores:
     def __post_init__(self) -> None:
         size = (len(self.labels),)
         _require(size[0] > 0, "at least one image", "none")
-        for name, kind in _KINDS.items():
+        for name, kinds in _KINDS.items():
             array = getattr(self, name)
             if array is None:
                 continue
-            ndim = 2 if kind is np.float16 else 1
-            fits = array.shape[:1] == size and array.ndim == ndim and array.dtype == kind
-            _require(fits, f"{size[0]} {name} of {np.dtype(kind)}", f"{array.shape} {array.dtype}")
+            ndim = 2 if np.float16 in kinds else 1
+            fits = array.shape[:1] == size and array.ndim == ndim and array.dtype in kinds
+            words = " or ".join(str(np.dtype(kind)) for kind in kinds)
+            _require(fits, f"{size[0]} {name} of {words}", f"{array.shape} {array.dtype}")
         for expected, found in ((MEASURES, self.measures), (TWIN_MEASURES, self.twin_measures)):
             _require(list(expected) == list(found), f"measures {list(expected)}", list(found))
             for name, values in found.items():
@@ -98,17 +101,17 @@ class SetScores:
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
-        """Which of the committee's answers are right, shape (N,); never where there is no digit."""
+        """Which of the committee's answers are right, shape (N,); never where there is no class."""
         return np.asarray(self.predicted == self.labels)
 
     @property
     def twin_right(self) -> npt.NDArray[np.bool_]:
-        """Which of the twin's answers are right, shape (N,); never where there is no digit."""
+        """Which of the twin's answers are right, shape (N,); never where there is no class."""
         return np.asarray(self.twin_predicted == self.labels)
 
     @property
     def has_labels(self) -> bool:
-        """Whether every image shows a digit."""
+        """Whether every image shows one of the classes."""
         return bool((self.labels != NO_LABEL).all())
 
     def uncertainty(self, measure: str) -> npt.NDArray[np.float64]:
@@ -155,35 +158,65 @@ def set_scores(
     for argument, count in (("scores", scores.num_images), ("logits", len(logits))):
         if count != len(data):
             raise InvalidInputError(argument, expected=f"{len(data)} images", received=count)
-    # Rounding in sums of passes can put the largest entry a hair above 1.
-    log_mean = np.log(np.clip(scores.mean, _SMALLEST, 1.0))
-    log_twin = np.minimum(log_softmax(logits.astype(np.float64), axis=1), 0.0)
+    few = logits.shape[1] <= _FEW_CLASSES
+    signed: Any = np.int8 if few else np.int16
+    unsigned: Any = np.uint8 if few else np.uint16
+    places: Any = np.uint16 if data.positions.max(initial=0) < 2**16 else np.uint32
+    log_mean = log_twin = None
+    if keep_distributions:
+        # Rounding in sums of passes can put the largest entry a hair above 1.
+        log_mean = np.log(np.clip(scores.mean, _SMALLEST, 1.0)).astype(np.float16)
+        logs = log_softmax(logits.astype(np.float64), axis=1)
+        log_twin = np.minimum(logs, 0.0).astype(np.float16)
     return SetScores(
         name=data.name,
         checksum=data.checksum,
-        positions=data.positions.astype(np.uint16),
-        labels=data.labels.astype(np.int8),
-        predicted=scores.predicted.astype(np.uint8),
-        runner_up=scores.runner_up.astype(np.uint8),
+        positions=data.positions.astype(places),
+        labels=data.labels.astype(signed),
+        predicted=scores.predicted.astype(unsigned),
+        runner_up=scores.runner_up.astype(unsigned),
         measures={name: scores.measures[name].astype(np.float32) for name in MEASURES},
-        twin_predicted=logits.argmax(axis=1).astype(np.uint8),
+        twin_predicted=logits.argmax(axis=1).astype(unsigned),
         twin_measures={
             name: measure.value(logits).astype(np.float32)
             for name, measure in TWIN_MEASURES.items()
         },
-        log_mean=log_mean.astype(np.float16) if keep_distributions else None,
-        twin_log_softmax=log_twin.astype(np.float16) if keep_distributions else None,
+        log_mean=log_mean,
+        twin_log_softmax=log_twin,
     )
 
 
-_KINDS = {
-    "positions": np.uint16,
-    "labels": np.int8,
-    "predicted": np.uint8,
-    "runner_up": np.uint8,
-    "twin_predicted": np.uint8,
-    "log_mean": np.float16,
-    "twin_log_softmax": np.float16,
+def joined(parts: Sequence[SetScores]) -> SetScores:
+    """Return the answers to parts of one set, scored one after the other, as those to all of it.
+
+    Args:
+        parts: one or more, of one set and one network.
+    """
+    first = parts[0]
+
+    def whole(name: str) -> Any:
+        arrays = [getattr(one, name) for one in parts]
+        return None if arrays[0] is None else np.concatenate(arrays)
+
+    return SetScores(
+        name=first.name,
+        checksum=first.checksum,
+        measures={key: np.concatenate([one.measures[key] for one in parts]) for key in MEASURES},
+        twin_measures={
+            key: np.concatenate([one.twin_measures[key] for one in parts]) for key in TWIN_MEASURES
+        },
+        **{name: whole(name) for name in _KINDS},
+    )
+
+
+_KINDS: Mapping[str, tuple[type[np.generic], ...]] = {
+    "positions": (np.uint16, np.uint32),
+    "labels": (np.int8, np.int16),
+    "predicted": (np.uint8, np.uint16),
+    "runner_up": (np.uint8, np.uint16),
+    "twin_predicted": (np.uint8, np.uint16),
+    "log_mean": (np.float16,),
+    "twin_log_softmax": (np.float16,),
 }
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ..errors import InvalidInputError
 from ..inference.samples import Counts, Floats, McSummary
-from ..limits import MAX_SWEEP_SUMS_BYTES
+from ..limits import MAX_SWEEP_BYTES
 from ..uncertainty.classes import DIGITS, Classes
 from ..uncertainty.measures import predicted_class
 from .recipe import Image, SweepKind, SweepRecipe, check_labels
@@ -26,6 +26,8 @@ Softmax = npt.NDArray[np.float32]
 # Steps times passes that are asked for at a time: some 0.3 s on two processor cores. A sweep of 36
 # steps and 1,000 passes is one call; a longer one can be shown as it grows.
 BLOCK_ROWS = 40_000
+# Of a step in memory: sums, votes and histogram of a class beside the C x C sums, and the rest.
+_NUMBERS_PER_CLASS, _BYTES_PER_STEP = 17, 2_048
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,11 +201,12 @@ def stream_sweep(
         InvalidInputError: the sampler refuses an argument, a label is not a class, or there are
             more steps than there is room for with so many classes.
     """
+    check_room(recipe, 2)
     images = recipe.step_images()
     # First, because it is cheap: labels are then refused before a thousand passes, not after.
     twin = sampler.twin(images)
     check_labels(recipe.truths, twin.shape[1])
-    _check_sums(recipe.num_steps, twin.shape[1])
+    check_room(recipe, twin.shape[1])
     size = max(1, (block_rows or BLOCK_ROWS) // max(recipe.num_samples, 1))
     parts: list[McSummary] = []
     for start in range(0, recipe.num_steps, size):
@@ -219,11 +222,24 @@ def stream_sweep(
         )
 
 
-def _check_sums(num_steps: int, num_classes: int) -> None:
-    most = MAX_SWEEP_SUMS_BYTES // (8 * num_classes**2)
-    if num_steps > most:
+def bytes_of_sweep(recipe: SweepRecipe, num_classes: int) -> int:
+    """Return about what a whole sweep takes in memory, by C classes."""
+    numbers = num_classes * (num_classes + _NUMBERS_PER_CLASS)
+    return recipe.num_steps * (recipe.images[0].nbytes + 8 * numbers + _BYTES_PER_STEP)
+
+
+def check_room(recipe: SweepRecipe, num_classes: int) -> None:
+    """Refuse a sweep that takes too much memory.
+
+    Raises:
+        InvalidInputError: with so many classes, or images so large, there are too many steps.
+    """
+    needed = bytes_of_sweep(recipe, num_classes)
+    if needed > MAX_SWEEP_BYTES:
+        height, width, _ = recipe.images[0].shape
         raise InvalidInputError(
             "num_steps",
-            expected=f"at most {most} with {num_classes:,} classes",
-            received=num_steps,
+            expected=f"at most {recipe.num_steps * MAX_SWEEP_BYTES // needed} with {num_classes:,}"
+            f" classes and images of {height} x {width} pixels",
+            received=recipe.num_steps,
         )

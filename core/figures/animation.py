@@ -1,4 +1,4 @@
-"""The animation of a sweep as one HTML file: ten histograms that follow a slider, or play."""
+"""The animation of a sweep as one HTML file: histograms that follow a slider, or play."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from . import numbers
 from .animation_page import animation_page
 from .histograms import class_histograms_spec
 from .palette import DARK, LIGHT, Palette
+from .shown_classes import classes_of_sweep
 from .step_words import change_words, verdict_words
-from .thumbnails import data_uri
+from .thumbnails import PIXELS_SEEN, data_uri
 
 if TYPE_CHECKING:
     from ..experiments.sweep import SweepResult
@@ -32,7 +33,10 @@ def animation_html(result: SweepResult, *, dark: bool = False) -> str:
         dark: whether to take the dark theme's colours.
     """
     palette = DARK if dark else LIGHT
-    return animation_page(animation_document(result, palette), palette, _FONT)
+    height, width = result.images.shape[1:3]
+    # Few pixels are to be seen as such, as the network sees them; many are a photo.
+    is_smooth = max(height, width) > PIXELS_SEEN
+    return animation_page(animation_document(result, palette), palette, _FONT, is_smooth=is_smooth)
 
 
 def animation_document(result: SweepResult, palette: Palette) -> dict[str, Any]:
@@ -43,8 +47,15 @@ def animation_document(result: SweepResult, palette: Palette) -> dict[str, Any]:
         Plotly `frames`, one for each step, that hold what differs between steps; and the `steps`
         with what stands above the figure.
     """
+    shown = classes_of_sweep(result.summary, result.labels)
     specs = [
-        class_histograms_spec(result.summary[step], true_labels=result.labels, palette=palette)
+        class_histograms_spec(
+            result.summary[step],
+            true_labels=result.labels,
+            class_names=result.classes.names,
+            palette=palette,
+            shown=shown,
+        )
         for step in range(result.num_steps)
     ]
     moving = [
@@ -87,7 +98,7 @@ def animation_document(result: SweepResult, palette: Palette) -> dict[str, Any]:
 
 
 def _steps(result: SweepResult) -> list[dict[str, str]]:
-    names = [str(label) for label in range(result.num_classes)]
+    names = result.classes.names
     softmax, entropies = confidence(result.summary), predictive_entropy(result.summary)
     variances, right = variance(result.summary), result.right
     twin, twin_softmax = result.twin_predicted, result.twin.max(axis=1)
@@ -121,7 +132,7 @@ def _how(result: SweepResult) -> str:
     network = f" of the network {recipe.network}" if recipe.network else ""
     weights = f" (weights {result.weights_checksum[:12]})" if result.weights_checksum else ""
     images = ", ".join(
-        (_short(reference) or "an image") + (f", a true {label}" if label is not None else "")
+        (_short(reference) or "an image") + _true_words(result, label)
         for reference, label in zip(recipe.references, recipe.labels, strict=True)
     )
     span = {
@@ -141,6 +152,14 @@ def _how(result: SweepResult) -> str:
         f" ln {result.num_classes}. Twin: one pass with dropout off, and its softmax. A"
         " bar's height is a number of passes, from none to all."
     )
+
+
+def _true_words(result: SweepResult, label: int | None) -> str:
+    if label is None:
+        return ""
+    if result.classes.noun == "digit":
+        return f", a true {label}"
+    return f", true {result.classes.noun} {result.classes.one(label)}"
 
 
 def _short(reference: str) -> str:

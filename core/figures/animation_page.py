@@ -22,8 +22,9 @@ h1 { margin: 0 0 16px; font-size: 20px; font-weight: 600; overflow-wrap: anywher
 p, dl, dd, dt { margin: 0; }
 .step { display: flex; flex-wrap: wrap; align-items: center; gap: 12px 24px; min-height: 112px;
   margin-bottom: 12px; }
-.step img { width: 112px; height: 112px; border-radius: 6px; image-rendering: pixelated; }
-.said { flex: 1 1 160px; }
+.step img { width: 112px; height: 112px; border-radius: 6px; object-fit: contain;
+  image-rendering: $rendering; }
+.said { flex: 1 1 160px; overflow-wrap: anywhere; }
 .change, dt, .foot, output { color: $ink2; }
 .answer { font-size: 32px; line-height: 40px; font-weight: 600; }
 .answer small { font-size: 16px; font-weight: 400; color: $ink2; }
@@ -32,6 +33,7 @@ p, dl, dd, dt { margin: 0; }
 .verdict { min-height: 22px; }
 dl { display: flex; flex-wrap: wrap; gap: 4px 20px; }
 dd { font-size: 24px; line-height: 32px; min-width: 64px; white-space: nowrap; }
+dd#twin { max-width: 280px; white-space: normal; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
 .plot { min-width: 560px; min-height: ${height}px; }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin: 12px 0 20px; }
@@ -164,7 +166,9 @@ _BODY = Template("""<main>
 """)
 
 
-def animation_page(document: dict[str, Any], palette: Palette, font: str) -> str:
+def animation_page(
+    document: dict[str, Any], palette: Palette, font: str, *, is_smooth: bool = False
+) -> str:
     """Return the whole page.
 
     Args:
@@ -172,6 +176,7 @@ def animation_page(document: dict[str, Any], palette: Palette, font: str) -> str
             here it is escaped.
         palette: with real colours.
         font: family, as CSS says it.
+        is_smooth: whether the image is shown as a photo, not as squares.
     """
     steps = document["steps"]
     words = {name: str(document[name]) for name in ("title", "how")} | steps[0]
@@ -180,6 +185,7 @@ def animation_page(document: dict[str, Any], palette: Palette, font: str) -> str
     style = _STYLE.substitute(
         asdict(palette),
         font=font,
+        rendering="auto" if is_smooth else "pixelated",
         scheme="dark" if _is_dark(palette.bg) else "light",
         height=document["figure"]["layout"]["height"],
     )

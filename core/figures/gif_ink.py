@@ -77,7 +77,7 @@ def pen_index(pen: Pen) -> int:
 
 
 def grey_indices(image: npt.NDArray[Any]) -> Indices:
-    """Return an image of shape (28, 28, 1), in [0, 1], as indices of shape (28, 28)."""
+    """Return an image of shape (H, W, 1), in [0, 1], as indices of shape (H, W)."""
     levels = np.rint(np.clip(image[:, :, 0], 0.0, 1.0) * (_GREYS - 1))
     return np.asarray(levels + _FIRST_GREY, dtype=np.uint8)
 
@@ -120,7 +120,8 @@ def write(
 
 def text_width(text: str, size: int) -> int:
     """Return the pixels that a line of text takes."""
-    return _text_mask(plain_text(text), size)[2]
+    width: float = _font(size).getlength(plain_text(text))
+    return round(width)
 
 
 def plain_text(text: str) -> str:
@@ -129,11 +130,11 @@ def plain_text(text: str) -> str:
     return "".join(letter for letter in unaccented if letter == "°" or " " <= letter <= "~")
 
 
-def to_picture(page: Indices) -> Image.Image:
-    """Return a page of indices as a picture with the palette."""
+def to_picture(page: Indices, palette: list[Colour] = PALETTE) -> Image.Image:
+    """Return a page of indices as a picture with a palette."""
     height, width = page.shape
     picture = Image.frombytes("P", (width, height), page.tobytes())
-    picture.putpalette([part for colour in PALETTE for part in colour])
+    picture.putpalette([part for colour in palette for part in colour])
     return picture
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ..inference.samples import HISTOGRAM_BINS
 
-_MOST_COLUMNS = 5
+MOST_COLUMNS = 5
 _LEFT, _RIGHT = 56, 20  # beside the cells; the left has the axis of passes
 _GAP = 16
 _LABEL, _TICKS = 29, 24  # above and below a cell
@@ -19,19 +19,21 @@ _FOOT = 24
 
 @dataclass(frozen=True, slots=True)
 class GifLayout:
-    """The grid of cells, one a class, under a header.
+    """The grid of cells, one for each class that is shown, under a header.
 
     A cell is `cell_width` times `cell_height` pixels: ten bins of `bin_width` each, the last
     pixel of which stays empty. Bars grow upwards from the cell's last row of pixels.
 
     Attributes:
-        num_classes: C.
+        num_cells: of classes that are shown.
+        most_columns: cells in a row, fewer where names are long.
         width: of the picture, in pixels.
         head: rows of pixels above the grid, for the header.
         cell_height: of a bar that holds all passes.
     """
 
-    num_classes: int
+    num_cells: int
+    most_columns: int = MOST_COLUMNS
     width: int = 760
     head: int = 140
     cell_height: int = 100
@@ -39,12 +41,12 @@ class GifLayout:
     @property
     def rows(self) -> int:
         """Of cells: two for ten classes."""
-        return -(-self.num_classes // _MOST_COLUMNS)
+        return -(-self.num_cells // self.most_columns)
 
     @property
     def columns(self) -> int:
         """Of cells: five for ten classes."""
-        return -(-self.num_classes // self.rows)
+        return -(-self.num_cells // self.rows)
 
     @property
     def bin_width(self) -> int:
@@ -62,18 +64,18 @@ class GifLayout:
         """Of the picture, in pixels."""
         return self.head + self.rows * (_LABEL + self.cell_height + _TICKS) + _FOOT
 
-    def cell(self, label: int) -> tuple[int, int, int, int]:
-        """Return left, top, right and bottom of a class's cell, the latter two exclusive."""
-        row, column = divmod(label, self.columns)
+    def cell(self, cell: int) -> tuple[int, int, int, int]:
+        """Return left, top, right and bottom of a cell, the latter two exclusive."""
+        row, column = divmod(cell, self.columns)
         # What the bins' whole pixels leave over goes between the cells.
         room = self.width - _LEFT - _RIGHT - self.cell_width
         left = _LEFT + round(column * room / max(self.columns - 1, 1))
         top = self.head + _LABEL + row * (_LABEL + self.cell_height + _TICKS)
         return left, top, left + self.cell_width, top + self.cell_height
 
-    def bar(self, label: int, index: int) -> tuple[int, int]:
-        """Return left and right of the bar of a bin, the latter exclusive."""
-        left = self.cell(label)[0] + index * self.bin_width
+    def bar(self, cell: int, index: int) -> tuple[int, int]:
+        """Return left and right of the bar of a cell's bin, the latter exclusive."""
+        left = self.cell(cell)[0] + index * self.bin_width
         return left, left + self.bin_width - 1
 
     def bar_heights(self, counts: npt.NDArray[Any], total: int) -> npt.NDArray[np.intp]:

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from ..inference.samples import HISTOGRAM_BINS
+from .class_text import fitting_names, plotly_text
+from .histogram_sizes import COMPACT, WIDE, TrueNames, cell_width, columns_of_cells, room_of_name
 from .palette import Palette, hover_label
 from .rounded import rounded_outline, rounded_path
+from .shown_classes import num_shown
 
 BIN_WIDTH = 1.0 / HISTOGRAM_BINS
 
-_MOST_COLUMNS = 5
 _CENTRES = [round((k + 0.5) * BIN_WIDTH, 6) for k in range(HISTOGRAM_BINS)]
 _BIN_NAMES = [f"{k * BIN_WIDTH:.1g} to {(k + 1) * BIN_WIDTH:.1g}" for k in range(HISTOGRAM_BINS)]
 _TICKS = [0.0, 0.5, 1.0]
 # Figure spaces push the outer two inwards, or the 1 of a cell and the 0 of the next read as "10".
 _TICK_TEXTS = ["\u2007\u20070", "0.5", "1\u2007\u2007"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sizes:
-    """Pixels of one variant; the width is only what it was drawn for."""
-
-    width: int
-    cell_height: int
-    head: int
-    foot: int
-    gap: int
-    radius: int
-    label: int
-    share: int
-
-
-_WIDE = _Sizes(width=716, cell_height=105, head=30, foot=22, gap=10, radius=6, label=16, share=14)
-_COMPACT = _Sizes(width=358, cell_height=58, head=25, foot=20, gap=7, radius=5, label=15, share=12)
+_REST = 20  # pixels under the grid for a sentence about the classes that are not shown
 _INSET = 2  # between the cell and its bars, so that outlines stay inside
 
 
@@ -54,9 +38,10 @@ class HistogramGrid:
         frame: the trace of the frame, without its points.
         outlines: for each class, the points of a frame around its cell.
         words: the trace of what stands above the cells, without texts and colours: first all
-            classes, then all their shares.
+            classes, then all their shares, and a sentence about the rest where there is one.
         solid_width: how wide a bar is that has to stay apart from the next without an outline.
-        names: the classes' names as they fit above the cells.
+        names: of all classes, as they fit above the cells; `true_names` as they fit there with the
+            word "true" behind them.
     """
 
     layout: dict[str, Any]
@@ -66,41 +51,44 @@ class HistogramGrid:
     words: dict[str, Any]
     solid_width: float
     names: tuple[str, ...]
+    true_names: TrueNames
 
 
 @lru_cache(maxsize=32)
 def histogram_grid(
     class_names: tuple[str, ...], total: int, palette: Palette, *, compact: bool
 ) -> HistogramGrid:
-    """Lay out one cell for each class.
+    """Lay out one cell for each class that is shown: up to 20 of them all, of more ten.
 
     Args:
-        class_names: what stands above the cells.
+        class_names: of all classes; short ones stand five to a row, longer ones fewer.
         total: the height of a cell, in passes.
         palette: colours.
         compact: for a phone, lower cells.
     """
-    sizes = _COMPACT if compact else _WIDE
-    num_classes = len(class_names)
-    rows = -(-num_classes // _MOST_COLUMNS)
-    columns = -(-num_classes // rows)
+    sizes = COMPACT if compact else WIDE
+    num_cells = num_shown(len(class_names))
+    has_rest = num_cells < len(class_names)
+    columns, label_size = columns_of_cells(class_names, num_cells, sizes)
+    rows = -(-num_cells // columns)
     pitch = sizes.head + sizes.cell_height
-    height = rows * pitch + sizes.foot
-    cell_width = (sizes.width - (columns - 1) * sizes.gap) / columns
-    names = tuple(_fitting(name, cell_width, sizes) for name in class_names)
+    grid_height = rows * pitch + sizes.foot
+    height = grid_height + _REST * has_rest
+    width = cell_width(columns, sizes)
+    room = room_of_name(columns, sizes)
 
     axes: dict[str, Any] = {
         "xaxis": _pixel_axis("y", [0, sizes.width]),
         "yaxis": _pixel_axis("x", [height, 0]),
     }
     bars, paths, outlines, lefts, rights, heads = [], [], [], [], [], []
-    for label, (name, whole_name) in enumerate(zip(names, class_names, strict=True)):
-        row, column = divmod(label, columns)
-        left = column * (cell_width + sizes.gap)
-        right = left + cell_width
+    for cell in range(num_cells):
+        row, column = divmod(cell, columns)
+        left = column * (width + sizes.gap)
+        right = left + width
         top = row * pitch + sizes.head
         bottom = top + sizes.cell_height
-        number = label + 2
+        number = cell + 2
         axes[f"xaxis{number}"] = {
             "anchor": f"y{number}",
             "domain": [(left + _INSET) / sizes.width, (right - _INSET) / sizes.width],
@@ -108,7 +96,7 @@ def histogram_grid(
             "fixedrange": True,
             "showgrid": False,
             "zeroline": False,
-            "showticklabels": label + columns >= num_classes,
+            "showticklabels": cell + columns >= num_cells,
             "tickvals": _TICKS,
             "ticktext": _TICK_TEXTS,
             "ticks": "",
@@ -123,18 +111,17 @@ def histogram_grid(
             "fixedrange": True,
             "visible": False,
         }
+        said = bar_words(class_names[cell])
         bars.append(
             {
                 "type": "bar",
-                "name": whole_name,
+                "name": said["name"],
                 "x": _CENTRES,
                 "xaxis": f"x{number}",
                 "yaxis": f"y{number}",
                 "cliponaxis": False,
                 "customdata": _BIN_NAMES,
-                "hovertemplate": (
-                    f"<b>%{{y:,}} passes</b><br>score {name} at %{{customdata}}<extra></extra>"
-                ),
+                "hovertemplate": said["hovertemplate"],
             }
         )
         across, up = sizes.radius / sizes.width, sizes.radius / height
@@ -161,16 +148,32 @@ def histogram_grid(
         words={
             "type": "scatter",
             "mode": "text",
-            "x": lefts + rights,
-            "y": heads + heads,
-            "textposition": ["top right"] * num_classes + ["top left"] * num_classes,
+            "x": lefts + rights + [0.0] * has_rest,
+            "y": heads + heads + [float(height)] * has_rest,
+            "textposition": ["top right"] * num_cells
+            + ["top left"] * num_cells
+            + ["top right"] * has_rest,
             "cliponaxis": False,
             "hoverinfo": "skip",
-            "textfont": {"size": [sizes.label] * num_classes + [sizes.share] * num_classes},
+            "textfont": {
+                "size": [label_size] * num_cells + [sizes.share] * num_cells + [13] * has_rest
+            },
         },
-        solid_width=BIN_WIDTH - 2.0 / (cell_width - 2 * _INSET),
-        names=names,
+        solid_width=BIN_WIDTH - 2.0 / (width - 2 * _INSET),
+        names=tuple(map(plotly_text, fitting_names(class_names, room, label_size))),
+        true_names=TrueNames.of(class_names, columns, label_size, sizes),
     )
+
+
+def bar_words(class_name: str) -> dict[str, str]:
+    """Return what a class's bars are called, and what the box under the pointer says of them."""
+    shown = plotly_text(class_name)
+    return {
+        "name": shown,
+        "hovertemplate": (
+            f"<b>%{{y:,}} passes</b><br>score {shown} at %{{customdata}}<extra></extra>"
+        ),
+    }
 
 
 def _layout(palette: Palette, height: int) -> dict[str, Any]:
@@ -204,9 +207,3 @@ def _ground(paths: list[str], palette: Palette) -> dict[str, Any]:
         "fillcolor": palette.surf,
         "line": {"width": 0, "color": palette.surf},
     }
-
-
-def _fitting(name: str, cell_width: float, sizes: _Sizes) -> str:
-    """Return the name, escaped, cut where it would run into the number on the right."""
-    room = max(1, int((cell_width - 3 * sizes.share) / (0.55 * sizes.label)))
-    return html.escape(name if len(name) <= room else f"{name[: room - 1]}…", quote=False)

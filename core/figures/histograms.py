@@ -8,6 +8,7 @@ place, the traces' counts, points, texts and colours.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import plotly.graph_objects as go
@@ -15,8 +16,9 @@ import plotly.graph_objects as go
 from ..errors import InvalidInputError
 from ..inference.samples import McSummary
 from . import numbers
-from .histogram_grid import BIN_WIDTH, histogram_grid
+from .histogram_grid import BIN_WIDTH, bar_words, histogram_grid
 from .palette import LIGHT, TOKENS, Palette, fade
+from .shown_classes import shown_classes
 
 _PALE_FILL = 0.32
 _PALE_OUTLINE = 0.75
@@ -30,6 +32,7 @@ def class_histograms_spec(
     palette: Palette = TOKENS,
     compact: bool = False,
     total: int | None = None,
+    shown: Sequence[int] | None = None,
 ) -> dict[str, Any]:
     """Return the figure of `class_histograms_figure` as a plain dictionary, in well under a ms.
 
@@ -43,23 +46,28 @@ def class_histograms_spec(
         compact: for a phone, lower cells.
         total: height of a cell in passes while they are still coming in; all that
             the summary has if left out.
+        shown: of more than 20 classes those to show, see `shown_classes`.
 
     Raises:
         InvalidInputError: not one image, or labels or names that are not its classes'.
     """
     _check(summary, true_labels, class_names)
-    names = tuple(class_names) if class_names else tuple(map(str, range(summary.num_classes)))
+    names = tuple(class_names) if class_names else _numbers(summary.num_classes)
     grid = histogram_grid(names, total or summary.num_samples, palette, compact=compact)
-    mean = summary.mean[0].tolist()
-    favourite = int(summary.mean[0].argmax())
+    mean_c = summary.mean[0]
+    cells = shown_classes(mean_c, true_labels, shown)
+    mean, counts_of = mean_c[cells].tolist(), summary.histogram[0, cells].tolist()
+    favourite = cells.index(int(mean_c.argmax()))
+    varies = len(cells) < summary.num_classes
 
     data, labels, shares, inks = [], [], [], []
-    for label, counts in enumerate(summary.histogram[0].tolist()):
-        is_true, is_favourite = label in true_labels, label == favourite
+    for cell, (label, counts) in enumerate(zip(cells, counts_of, strict=True)):
+        is_true, is_favourite = label in true_labels, cell == favourite
         colour = palette.true_class if is_true else palette.others
         data.append(
             {
-                **grid.bars[label],
+                **grid.bars[cell],
+                **(bar_words(names[label]) if varies else {}),
                 "y": counts,
                 # A hair narrower, so that solid bars stay apart; pale ones have their outlines.
                 "width": grid.solid_width if is_favourite else BIN_WIDTH,
@@ -74,14 +82,18 @@ def class_histograms_spec(
                 },
             }
         )
-        mark = f" <span style='color:{palette.true_class};font-size:12px'><b>true</b></span>"
-        labels.append(_bold(grid.names[label], is_favourite) + (mark if is_true else ""))
-        shares.append(_bold(numbers.short_share(mean[label]), is_favourite))
+        mark, name = "", grid.names[label]
+        if is_true and (beside := grid.true_names[label]):
+            name = beside
+            mark = f" <span style='color:{palette.true_class};font-size:12px'><b>true</b></span>"
+        labels.append(_bold(name, is_favourite) + mark)
+        shares.append(_bold(numbers.short_share(mean[cell]), is_favourite))
         inks.append(palette.ink if is_favourite else palette.ink2)
+    rest = [_rest(summary.num_classes - len(cells), 1.0 - sum(mean))] if varies else []
     frame_x, frame_y = grid.outlines[favourite]
-    font = {**grid.words["textfont"], "color": inks + inks}
+    font = {**grid.words["textfont"], "color": inks + inks + [palette.ink2] * varies}
     data.append({**grid.frame, "x": frame_x, "y": frame_y})
-    data.append({**grid.words, "text": labels + shares, "textfont": font})
+    data.append({**grid.words, "text": labels + shares + rest, "textfont": font})
     return {"data": data, "layout": grid.layout}
 
 
@@ -93,13 +105,15 @@ def class_histograms_figure(
     palette: Palette = LIGHT,
     compact: bool = False,
     total: int | None = None,
+    shown: Sequence[int] | None = None,
 ) -> go.Figure:
     """Show the softmax samples of one image, a small histogram for each class.
 
     All cells share their axes: the softmax from 0 to 1 in ten bins, and the number of passes
     from none to all. The favourite, the class with the largest mean softmax, is solid and framed.
     The true class is red, the others are blue, as in the post. Above each cell stand the class
-    and its mean softmax.
+    and its mean softmax. Of more than 20 classes ten are shown: those with the largest mean
+    softmax, largest first, and the true ones; a sentence says what the rest have together.
 
     Args:
         summary: of one image.
@@ -108,6 +122,7 @@ def class_histograms_figure(
         palette: colours.
         compact: for a phone, lower cells.
         total: height of a cell in passes, see `class_histograms_spec`.
+        shown: of more than 20 classes those to show, see `shown_classes`.
 
     Raises:
         InvalidInputError: not one image, or labels or names that are not its classes'.
@@ -120,8 +135,19 @@ def class_histograms_figure(
             palette=palette,
             compact=compact,
             total=total,
+            shown=shown,
         )
     )
+
+
+def _rest(number: int, share: float) -> str:
+    # Never one: of up to 20 classes all are shown.
+    return f"The other {numbers.count(number)} classes together: {numbers.share(max(share, 0.0))}"
+
+
+@lru_cache(maxsize=16)
+def _numbers(num_classes: int) -> tuple[str, ...]:
+    return tuple(map(str, range(num_classes)))
 
 
 def _bold(text: str, is_bold: bool) -> str:

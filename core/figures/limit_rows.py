@@ -65,6 +65,7 @@ def limit_rows_spec(
     measure: str,
     limit: float | None,
     *,
+    num_classes: int = 10,
     palette: Palette = TOKENS,
     compact: bool = False,
 ) -> dict[str, Any]:
@@ -77,6 +78,7 @@ def limit_rows_spec(
         groups: one or more; an empty group has an empty row.
         measure: a name of `MEASURES`.
         limit: on the measure; None where it has none.
+        num_classes: C, which the ends of some measures depend on.
         palette: colours, tokens for a live page.
         compact: for a phone.
 
@@ -91,7 +93,7 @@ def limit_rows_spec(
     about = MEASURES[measure]
     sizes = COMPACT if compact else WIDE
     height = sizes.height(len(groups))
-    low, high = axis_ends(about)
+    low, high = axis_ends(about, num_classes)
     data: list[dict[str, Any]] = [_stops(low, high, height)]
     layout = limit_layout(len(groups), (low, high), sizes, height, palette)
     for row, group in enumerate(groups):

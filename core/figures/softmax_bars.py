@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -13,11 +12,21 @@ import plotly.graph_objects as go
 
 from ..errors import InvalidInputError
 from ..inference.samples import McSummary
-from . import numbers
-from .palette import LIGHT, TOKENS, Palette, fade, hover_label
+from .bars_key import (
+    BARS_HEIGHT,
+    bars_key,
+    committee_marker,
+    committee_words,
+    softmax_axis,
+    twin_marker,
+)
+from .class_text import plotly_text, text_width
+from .lying_bars import lying_bars_spec
+from .palette import LIGHT, TOKENS, Palette, hover_label
 
-_HEIGHT = 232
-_TWIN_FILL = 0.22
+_WIDTH = 160  # pixels beside the axis, in the narrowest place
+_MOST_STANDING = 10
+_TICK_SIZE = 13
 
 
 def softmax_bars_spec(
@@ -29,13 +38,13 @@ def softmax_bars_spec(
 ) -> dict[str, Any]:
     """Return the figure of `softmax_bars_figure` as a plain dictionary, in well under a ms.
 
-    Two results of one kind differ in the bars' heights only; the rest are shared objects,
-    which the caller does not change.
+    Two results of one kind differ in the bars' lengths, and in names where not all are shown; the
+    rest are shared objects, which the caller does not change.
 
     Args:
         summary: of one image.
         twin: shape (C,) or (1, C), the softmax with dropout off.
-        class_names: what stands under the bars; the class numbers if left out.
+        class_names: what stands at the bars; the class numbers if left out.
         palette: colours, tokens for a live page.
 
     Raises:
@@ -56,8 +65,10 @@ def softmax_bars_spec(
             received=list(class_names),
         )
     names = tuple(class_names) if class_names else tuple(map(str, range(num_classes)))
-    committee, twin_trace, layout = _skeleton(names, summary.num_samples, palette)
     mean_c = summary.mean[0]
+    if not stand(names):
+        return lying_bars_spec(mean_c, twin_c, names, summary.num_samples, palette)
+    committee, twin_trace, layout = _skeleton(names, summary.num_samples, palette)
     return {
         "data": [
             {**committee, "y": mean_c.round(5).tolist()},
@@ -76,10 +87,13 @@ def softmax_bars_figure(
 ) -> go.Figure:
     """Show the committee's mean softmax (solid) beside the twin's softmax (hollow), by class.
 
+    A few short names stand under upright bars. Longer names, or more of them, stand over bars that
+    lie: of the five classes that either of the two gives most.
+
     Args:
         summary: of one image.
         twin: shape (C,) or (1, C), the softmax with dropout off.
-        class_names: what stands under the bars; the class numbers if left out.
+        class_names: what stands at the bars; the class numbers if left out.
         palette: colours.
 
     Raises:
@@ -89,31 +103,37 @@ def softmax_bars_figure(
 
 
 @lru_cache(maxsize=32)
+def stand(class_names: tuple[str, ...]) -> bool:
+    """Return whether there is room for upright bars with all the names under them."""
+    room = _WIDTH / len(class_names)
+    return len(class_names) <= _MOST_STANDING and all(
+        text_width(name, _TICK_SIZE) <= room for name in class_names
+    )
+
+
+@lru_cache(maxsize=32)
 def _skeleton(
     class_names: tuple[str, ...], num_samples: int, palette: Palette
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     places = list(range(len(class_names)))
-    shown = [html.escape(name, quote=False) for name in class_names]
-    passes = f"mean of {numbers.count(num_samples)} {'pass' if num_samples == 1 else 'passes'}"
+    shown = list(map(plotly_text, class_names))
+    passes = committee_words(num_samples)
     bars = {"type": "bar", "x": places, "customdata": shown, "cliponaxis": False}
     committee = {
         **bars,
         "name": passes,
-        "marker": {"color": palette.ink, "line": {"color": palette.ink, "width": 0}},
+        "marker": committee_marker(palette),
         "hovertemplate": f"%{{customdata}}: <b>%{{y:.3f}}</b>, {passes}<extra></extra>",
     }
     twin = {
         **bars,
         "name": "the twin",
-        "marker": {
-            "color": fade(palette.twin, _TWIN_FILL),
-            "line": {"color": palette.twin, "width": 1.5},
-        },
+        "marker": twin_marker(palette),
         "hovertemplate": "%{customdata}: <b>%{y:.3f}</b>, the twin<extra></extra>",
     }
-    tick_font = {"size": 13, "color": palette.ink2}
+    tick_font = {"size": _TICK_SIZE, "color": palette.ink2}
     layout = {
-        "height": _HEIGHT,
+        "height": BARS_HEIGHT,
         "margin": {"l": 26, "r": 2, "t": 32, "b": 24, "pad": 0, "autoexpand": False},
         "barmode": "group",
         "bargap": 0.2,
@@ -131,38 +151,7 @@ def _skeleton(
             "zeroline": False,
             "tickfont": tick_font,
         },
-        "yaxis": {
-            "range": [0.0, 1.01],  # or the line at 1 is cut in half
-            "fixedrange": True,
-            "tickvals": [0.0, 0.5, 1.0],
-            "ticktext": ["0", "0.5", "1"],
-            "ticks": "",
-            "showgrid": True,
-            "gridcolor": palette.line,
-            "gridwidth": 1,
-            "zeroline": True,
-            "zerolinecolor": palette.line,
-            "zerolinewidth": 1,
-            "tickfont": {**tick_font, "size": 12},
-        },
-        # A legend's swatches are 30 pixels wide; the words would not fit beside them.
-        "annotations": [
-            {
-                "xref": "paper",
-                "yref": "paper",
-                "x": 0.0,
-                "y": 1.0,
-                "xshift": -26,
-                "yshift": 10,
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "text": (
-                    f"<span style='color:{palette.ink}'>■</span> {passes}"
-                    f"\u2002<span style='color:{palette.twin}'>□</span> the twin"
-                ),
-                "font": {"size": 13, "color": palette.ink2},
-            }
-        ],
+        "yaxis": softmax_axis(palette),
+        "annotations": [bars_key(num_samples, palette, left=26)],
     }
     return committee, twin, layout

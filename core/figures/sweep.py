@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -18,6 +16,7 @@ from ..uncertainty.measures import (
     predictive_entropy,
     variance,
 )
+from .class_text import plotly_text
 from .overlay import Overlay
 from .palette import LIGHT, TOKENS, Palette
 from .sweep_geometry import COMPACT, CROWDED, WIDE, Geometry
@@ -32,7 +31,7 @@ from .sweep_lines import (
 )
 from .sweep_marks import answer_markers, key_traces
 from .sweep_names import name_of_plain, names_of_lines, names_of_overlays, names_of_parts
-from .sweep_panels import limited_measures
+from .sweep_panels import entropy_top, limited_measures, within_reach
 from .sweep_strip import answers_trace, band_trace, strip_images
 
 if TYPE_CHECKING:
@@ -69,10 +68,11 @@ def sweep_spec(
         twin_accepted: likewise for the twin.
         threshold: the softmax over which the twin's and the plain network's answers are accepted,
             where `twin_accepted` does not say so; a line in the first panel.
-        limits: of a policy, by measure; each a line in its panel, what lies beyond tinted.
+        limits: of a policy, by measure; each a line in its panel, what lies beyond tinted. Those
+            that so many classes cannot reach, as of a policy for more of them, are left out.
         overlays: curves to lay over the first three panels.
         parts: whether a fourth panel shows mutual information and expected entropy.
-        class_names: the class numbers if left out.
+        class_names: the result's if left out.
         palette: colours, tokens for a live page.
         compact: for a phone, with fewer images and ticks.
 
@@ -80,18 +80,17 @@ def sweep_spec(
         InvalidInputError: a step that is none, or verdicts or names of another number.
     """
     _check(result, selected, accepted, twin_accepted, class_names)
-    limits = limits or {}
+    limits = within_reach(limits or {}, result.num_classes)
     limited = limited_measures(limits, parts=parts)
     geometry = replace(
         COMPACT if compact else CROWDED if parts or limited else WIDE,
         has_parts=parts,
         limited=limited,
         has_long_key=result.right is not None and accepted is not None,
-        most_entropy=math.log(result.num_classes),
+        most_entropy=entropy_top(result, limits, overlays),
         num_steps=result.recipe.num_steps,
     )
-    names = list(class_names) if class_names else [str(k) for k in range(result.num_classes)]
-    names = [html.escape(name, quote=False) for name in names]
+    names = tuple(class_names) if class_names else result.classes.names
     values = result.values.round(6).tolist()
     softmax = confidence(result.summary)
     entropy = predictive_entropy(result.summary)
@@ -99,6 +98,7 @@ def sweep_spec(
     shown = geometry.x_range(result.recipe.values)
     if threshold is not None and twin_accepted is None:
         twin_accepted = result.twin_accepted(threshold).tolist()
+    answers = answers_trace(result, values, names, geometry, palette)
     panel = {
         "type": "scatter",
         "mode": "lines+markers",
@@ -107,7 +107,7 @@ def sweep_spec(
         "marker": markers,
         "cliponaxis": False,
         "showlegend": False,
-        "customdata": hover_texts(result, names),
+        "customdata": hover_texts(result, list(map(plotly_text, names))),
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     data: list[dict[str, Any]] = [
@@ -134,14 +134,14 @@ def sweep_spec(
             }
             for name in geometry.limited
         ),
-        *overlay_lines(overlays, palette),
+        *overlay_lines(overlays, geometry.most_entropy, palette),
         *threshold_line(threshold, shown, palette),
         *_single_passes(result, values, twin_accepted, threshold, geometry, palette),
-        answers_trace(result, values, names, geometry, palette),
+        answers,
         *key_traces(result.right is not None, accepted is not None, geometry, palette),
         band_trace(result, selected, geometry, palette),
     ]
-    layout = sweep_layout(result, limits, geometry, palette)
+    layout = sweep_layout(result, limits, geometry, palette, has_answers=bool(answers["x"]))
     key_width = 0 if result.right is None else _KEY_WIDTH if accepted is None else _POLICY_KEY_WIDTH
     if geometry.key_below:
         key_width = 0
@@ -193,7 +193,7 @@ def sweep_figure(
         limits: of a policy, by measure; each a line in its panel, what lies beyond tinted.
         overlays: curves to lay over the first three panels.
         parts: whether a fourth panel shows mutual information and expected entropy.
-        class_names: the class numbers if left out.
+        class_names: the result's if left out.
         palette: colours.
         compact: for a phone, with fewer images and ticks.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -39,23 +40,36 @@ def strip_steps(result: SweepResult, geometry: Geometry) -> list[int]:
 
 
 def sweep_layout(
-    result: SweepResult, limits: Mapping[str, float], geometry: Geometry, palette: Palette
+    result: SweepResult,
+    limits: Mapping[str, float],
+    geometry: Geometry,
+    palette: Palette,
+    *,
+    has_answers: bool,
 ) -> dict[str, Any]:
     """Return the layout of a sweep's figure: axes, titles and key.
 
     The first y axis covers the whole figure in pixels, downwards, under the panels' own: the
     strip and the band that marks a step stand on it.
+
+    Args:
+        result: of the sweep.
+        limits: of a policy, by measure.
+        geometry: of the figure.
+        palette: colours.
+        has_answers: whether anything stands under the strip.
     """
     height, panel = geometry.height, geometry.panel
     most = geometry.most_entropy
     tops = geometry.panel_tops
-    whole_nats = [float(nats) for nats in range(int(most) + 1)]
-    ceiling = f"nats, at most ln {result.num_classes} = {numbers.entropy(most)}"
+    ticks = nats_ticks(most)
+    whole = numbers.entropy(math.log(result.num_classes))
+    ceiling = f"nats, at most ln {numbers.count(result.num_classes)} = {whole}"
     of_the_answer = "" if geometry.is_compact else "of the answer"  # the key takes its room
     nats_axis = {
         "range": [0.0, most],
-        "tickvals": whole_nats,
-        "ticktext": [f"{nats:.0f}" for nats in whole_nats],
+        "tickvals": ticks,
+        "ticktext": [f"{nats:g}" for nats in ticks],
     }
     axes = [
         {"range": [0.0, 1.0], "tickvals": [0.0, 0.5, 1.0], "ticktext": ["0", "0.5", "1"]},
@@ -125,21 +139,31 @@ def sweep_layout(
             for panel_number, (top, axis) in enumerate(zip(tops, axes, strict=True))
         },
         "annotations": [
-            {
-                "xref": "paper",
-                "yref": "paper",
-                "x": 0.0,
-                "y": 1.0 - geometry.answers / height,
-                "xanchor": "right",
-                "xshift": -4,
-                "yanchor": "middle",
-                "showarrow": False,
-                "text": "says",
-                "font": {"size": 12, "color": palette.ink2},
-            },
+            *([_says(geometry, palette)] if has_answers else []),
             *(
                 panel_title(strong, rest, top, height, palette)
                 for top, (strong, rest) in zip(tops, titles, strict=True)
             ),
         ],
+    }
+
+
+def nats_ticks(most: float) -> list[float]:
+    """Return the ticks of an axis in nats: about three, whatever the number of classes."""
+    step = 0.5 if most < 1.0 else 1.0 if most < 4.0 else 2.0
+    return [step * k for k in range(int(most / step) + 1)]
+
+
+def _says(geometry: Geometry, palette: Palette) -> dict[str, Any]:
+    return {
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0.0,
+        "y": 1.0 - geometry.answers / geometry.height,
+        "xanchor": "right",
+        "xshift": -4,
+        "yanchor": "middle",
+        "showarrow": False,
+        "text": "says",
+        "font": {"size": 12, "color": palette.ink2},
     }

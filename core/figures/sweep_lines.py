@@ -100,8 +100,10 @@ def limit_shapes(
     return shapes
 
 
-def overlay_lines(overlays: Sequence[Overlay], palette: Palette) -> list[dict[str, Any]]:
-    """Return three lines for each of what is laid over."""
+def overlay_lines(
+    overlays: Sequence[Overlay], most_entropy: float, palette: Palette
+) -> list[dict[str, Any]]:
+    """Return three lines for each of what is laid over; of more classes they end at the panel."""
     traces = []
     for overlay in overlays:
         line = {
@@ -120,6 +122,8 @@ def overlay_lines(overlays: Sequence[Overlay], palette: Palette) -> list[dict[st
                 overlay.values.round(6).tolist(),
                 curve.round(6).tolist(),
             )
+            if axis == "y3" and curve.max() > most_entropy:
+                trace["cliponaxis"] = True
             traces.append(trace | {"line": line})
     return traces
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..uncertainty.measures import expected_entropy, mutual_information
+from .class_text import plotly_text
 from .line_labels import LabelSpot, label_spots
 from .overlay import Overlay
 from .palette import Palette
@@ -106,6 +106,9 @@ def names_of_overlays(
     names = []
     for part, overlay in enumerate(overlays):
         line = np.interp(values, overlay.values, overlay.entropy)
+        if line.min() > geometry.most_entropy:
+            continue  # of a network with more classes: it is not in the panel
+        line = line.clip(max=geometry.most_entropy)
         # Each in a stretch of its own, so that no name covers another.
         start, stop = (len(values) * k // len(overlays) for k in (part, part + 1))
         if stop - start < 2:
@@ -114,7 +117,7 @@ def names_of_overlays(
         spot, _ = _spots(
             line[stretch], entropy[stretch], (overlay.name, ""), geometry.most_entropy, geometry
         )
-        text = html.escape(overlay.name, quote=False)
+        text = plotly_text(overlay.name)
         names.append(_name(text, "y3", values[start + spot.step], spot.y, palette.ink2))
     return names
 

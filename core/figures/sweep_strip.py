@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from .class_text import fitting, is_worth_showing, plotly_text, text_width
 from .palette import Palette, fade
 from .rounded import rounded_outline
 from .sweep_geometry import Geometry
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
     from ..experiments.sweep import SweepResult
 
 _BAND_FILL = 0.09
+_SHORT = 2  # letters of names that stand under each image
+_NAME_SIZE = 13
+_BETWEEN = 8  # pixels between two names
 
 
 def strip_images(
@@ -53,32 +60,58 @@ def strip_images(
 def answers_trace(
     result: SweepResult,
     values: list[float],
-    names: list[str],
+    names: Sequence[str],
     geometry: Geometry,
     palette: Palette,
 ) -> dict[str, Any]:
-    """Under each image what the committee says of it; left out where it would not fit."""
-    shown = strip_steps(result, geometry) if max(map(len, names)) <= 2 else []
-    right, predicted = result.right, result.predicted
+    """Under each image what the committee says of it; left out where it would not fit.
+
+    Longer names stand once under all the neighbours of which the same is said, cut if need be.
+    """
+    if max(map(len, names)) <= _SHORT:
+        steps = strip_steps(result, geometry)
+        places = [
+            (step, values[step], names[int(answer)])
+            for step, answer in zip(steps, result.predicted[steps], strict=True)
+        ]
+    else:
+        places = _runs(result, values, names, geometry)
+    right = result.right
     colours = [
         palette.ink2
         if right is None
         else (palette.accepted_text if right[step] else palette.wrong_text)
-        for step in shown
+        for step, _, _ in places
     ]
     return {
         "type": "scatter",
         "mode": "text",
         "name": "answers",
-        "x": [values[step] for step in shown],
-        "y": [geometry.answers] * len(shown),
-        "text": [f"<b>{names[int(predicted[step])]}</b>" for step in shown],
+        "x": [value for _, value, _ in places],
+        "y": [geometry.answers] * len(places),
+        "text": [f"<b>{plotly_text(text)}</b>" for _, _, text in places],
         "textposition": "middle center",
-        "textfont": {"size": 13, "color": colours or palette.ink2},
+        "textfont": {"size": _NAME_SIZE, "color": colours or palette.ink2},
         "cliponaxis": False,
         "showlegend": False,
         "hoverinfo": "skip",
     }
+
+
+def _runs(
+    result: SweepResult, values: list[float], names: Sequence[str], geometry: Geometry
+) -> list[tuple[int, float, str]]:
+    """Return first step, middle and name of each run of steps with the same answer."""
+    predicted = result.predicted
+    starts = [0, *(np.flatnonzero(np.diff(predicted)) + 1).tolist(), result.num_steps]
+    places = []
+    for first, end in pairwise(starts):
+        name = names[int(predicted[first])]
+        room = (end - first) * geometry.pixels_per_step - _BETWEEN
+        text = fitting(name, room, _NAME_SIZE)
+        if is_worth_showing(text, name) and text_width(text, _NAME_SIZE) <= room:
+            places.append((first, (values[first] + values[end - 1]) / 2, text))
+    return places
 
 
 def band_trace(

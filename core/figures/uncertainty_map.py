@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,8 @@ from .palette import TOKENS, Palette, fade, hover_label
 
 Floats = npt.NDArray[np.float64]
 
-_MOST = 1.6  # nats on both axes; nearly all answers of ten classes are below
+_MOST = 1.6  # nats on both axes of ten classes; nearly all answers are below
+_STEPS = (0.1, 0.2, 0.4, 0.5, 1.0, 2.0)  # between ticks
 _HEIGHT = 420
 PARTS = ("expected_entropy", "mutual_information", "predictive_entropy")  # across, up, their sum
 
@@ -55,6 +57,7 @@ def uncertainty_map_spec(
     groups: Sequence[MapGroup],
     limits: Mapping[str, float],
     *,
+    num_classes: int = 10,
     marked: tuple[float, float] | None = None,
     palette: Palette = TOKENS,
 ) -> dict[str, Any]:
@@ -67,19 +70,21 @@ def uncertainty_map_spec(
     Args:
         groups: one or more.
         limits: of a policy, by measure.
+        num_classes: C, by which the axes are as long.
         marked: the two parts of the answer that is looked at.
         palette: colours, tokens for a live page.
     """
+    most = axis_end(num_classes)
     return {
         "data": [
             trace
             for group in groups
             for trace in (
-                _points(group, palette, accepted=False),
-                _points(group, palette, accepted=True),
+                _points(group, most, palette, accepted=False),
+                _points(group, most, palette, accepted=True),
             )
         ]
-        + [_ring(marked, palette)],
+        + [_ring(marked, most, palette)],
         "layout": {
             "height": _HEIGHT,
             "font": {"family": "'Source Sans', sans-serif"},
@@ -97,15 +102,25 @@ def uncertainty_map_spec(
                 "itemclick": False,
                 "itemdoubleclick": False,
             },
-            "shapes": _refused_region(limits, palette),
+            "shapes": _refused_region(limits, most, palette),
             "annotations": _region_names(limits, palette),
-            "xaxis": _axis("expected entropy, nats: every pass is unsure", palette),
-            "yaxis": _axis("mutual information, nats: the passes disagree", palette),
+            "xaxis": _axis("expected entropy, nats: every pass is unsure", most, palette),
+            "yaxis": _axis("mutual information, nats: the passes disagree", most, palette),
         },
     }
 
 
-def _points(group: MapGroup, palette: Palette, *, accepted: bool) -> dict[str, Any]:
+def axis_end(num_classes: int) -> float:
+    """Return how far both axes reach, in nats.
+
+    Of few classes it is all that can be. Of many it grows as that does, but not as far: hardly an
+    answer is so unsure in one of the two ways.
+    """
+    whole = math.log(num_classes)
+    return min(whole, _MOST) if num_classes <= 10 else whole * _MOST / math.log(10)
+
+
+def _points(group: MapGroup, most: float, palette: Palette, *, accepted: bool) -> dict[str, Any]:
     which = group.accepted if accepted else ~group.accepted
     verdict = "accepted" if accepted else "“I don’t know”"
     colour = getattr(palette, group.token)
@@ -115,8 +130,8 @@ def _points(group: MapGroup, palette: Palette, *, accepted: bool) -> dict[str, A
         "name": group.name if accepted else f"{group.name}, refused",
         "legendgroup": group.name,
         "showlegend": accepted,
-        "x": np.minimum(group.expected[which], _MOST).round(4).tolist(),
-        "y": np.minimum(group.mutual[which], _MOST).round(4).tolist(),
+        "x": np.minimum(group.expected[which], most).round(4).tolist(),
+        "y": np.minimum(group.mutual[which], most).round(4).tolist(),
         "customdata": [key for key, kept in zip(group.keys, which, strict=True) if kept],
         "marker": {
             "symbol": group.symbol if accepted else f"{group.symbol}-open",
@@ -132,8 +147,8 @@ def _points(group: MapGroup, palette: Palette, *, accepted: bool) -> dict[str, A
     }
 
 
-def _ring(marked: tuple[float, float] | None, palette: Palette) -> dict[str, Any]:
-    x, y = (None, None) if marked is None else (min(each, _MOST) for each in marked)
+def _ring(marked: tuple[float, float] | None, most: float, palette: Palette) -> dict[str, Any]:
+    x, y = (None, None) if marked is None else (min(each, most) for each in marked)
     return {
         "type": "scatter",
         "mode": "markers",
@@ -156,23 +171,27 @@ def uncertainty_map_figure(
     groups: Sequence[MapGroup],
     limits: Mapping[str, float],
     *,
+    num_classes: int = 10,
     marked: tuple[float, float] | None = None,
     palette: Palette = TOKENS,
 ) -> go.Figure:
     """Return the figure of `uncertainty_map_spec` as a figure object."""
-    spec = uncertainty_map_spec(groups, limits, marked=marked, palette=palette)
+    spec = uncertainty_map_spec(
+        groups, limits, num_classes=num_classes, marked=marked, palette=palette
+    )
     spec["layout"] |= {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
     return go.Figure(spec)
 
 
-def accepted_corners(limits: Mapping[str, float]) -> list[tuple[float, float]]:
+def accepted_corners(limits: Mapping[str, float], most: float = _MOST) -> list[tuple[float, float]]:
     """Return the corners of what is accepted: in nats, expected entropy and mutual information.
 
     Args:
         limits: by measure; those on other measures than the two parts and their sum are not seen.
+        most: how far both axes reach.
     """
-    right, top, total = (min(limits.get(name, 2 * _MOST), 2 * _MOST) for name in PARTS)
-    right, top = min(right, _MOST, total), min(top, _MOST, total)
+    right, top, total = (min(limits.get(name, 2 * most), 2 * most) for name in PARTS)
+    right, top = min(right, most, total), min(top, most, total)
     corners = [(0.0, 0.0), (right, 0.0)]
     if total < right + top:  # the diagonal cuts the corner off
         corners += [(right, total - right), (total - top, top)]
@@ -181,11 +200,13 @@ def accepted_corners(limits: Mapping[str, float]) -> list[tuple[float, float]]:
     return [*corners, (0.0, top)]
 
 
-def _refused_region(limits: Mapping[str, float], palette: Palette) -> list[dict[str, Any]]:
+def _refused_region(
+    limits: Mapping[str, float], most: float, palette: Palette
+) -> list[dict[str, Any]]:
     if not any(name in limits for name in PARTS):
         return []
-    whole = _path([(-1.0, -1.0), (2 * _MOST, -1.0), (2 * _MOST, 2 * _MOST), (-1.0, 2 * _MOST)])
-    accepted = _path(_beyond_the_axes(accepted_corners(limits)))
+    whole = _path([(-1.0, -1.0), (2 * most, -1.0), (2 * most, 2 * most), (-1.0, 2 * most)])
+    accepted = _path(_beyond_the_axes(accepted_corners(limits, most)))
     return [
         {
             "type": "path",
@@ -228,11 +249,13 @@ def _region_names(limits: Mapping[str, float], palette: Palette) -> list[dict[st
     ]
 
 
-def _axis(title: str, palette: Palette) -> dict[str, Any]:
+def _axis(title: str, most: float, palette: Palette) -> dict[str, Any]:
+    step = next((each for each in _STEPS if 4 * each >= most - 1e-9), _STEPS[-1])
+    ticks = np.arange(math.floor(most / step + 1e-9) + 1) * step
     return {
-        "range": [-0.02, _MOST],
+        "range": [-0.02 * most / _MOST, most],
         "fixedrange": True,
-        "tickvals": [0.0, 0.4, 0.8, 1.2, 1.6],
+        "tickvals": ticks.round(6).tolist(),
         "gridcolor": palette.line,
         "zeroline": False,
         "tickfont": {"size": 12, "color": palette.ink2},

@@ -1,9 +1,10 @@
 """What goes in: ink, handwriting, sources, uploads, and MNIST's frame for all of them."""
 
-from .batch_item import BatchFile, BatchItem, Preparation
+from .batch_item import BatchFile, BatchItem, Preparation, item_of_image
 from .batch_source import count_batch, files_below, read_batch
 from .corruptions import blend, rotate, salt_and_pepper
 from .download import download_mnist
+from .fit_picture import picture_in_frame
 from .frame import MNIST_FRAME, Frame, in_frame
 from .handwriting import NUM_VARIANTS, write_digit
 from .ink import DEFAULT_PEN_WIDTH, Ink, parse_ink
@@ -45,6 +46,7 @@ __all__ = [
     "find_mnist",
     "in_frame",
     "ink_image",
+    "item_of_image",
     "load_kmnist_test",
     "load_mnist_test",
     "load_mnist_train",
@@ -52,6 +54,7 @@ __all__ = [
     "normalise",
     "parse_ink",
     "parse_reference",
+    "picture_in_frame",
     "read_batch",
     "read_upload",
     "read_upload_colour",

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InvalidInputError
-from .frame import Frame
+from .frame import Frame, in_frame
 
 Floats = npt.NDArray[np.float32]
 
@@ -102,3 +102,22 @@ class BatchItem:
 def sentence(error: InvalidInputError) -> str:
     """Return what is wrong in one sentence, for a place where the name stands already."""
     return f"Expected {error.expected}, got {error.received}."
+
+
+def item_of_image(
+    name: str, image: Floats, digit: int | None, preparation: Preparation
+) -> BatchItem:
+    """Return an image that is there already as an item, in the network's frame.
+
+    Args:
+        name: of the item.
+        image: shape (h, w, 1), in [0, 1].
+        digit: which one it shows, where that is known; its label where the classes are digits.
+        preparation: what the network takes.
+    """
+    if preparation.frame is None:
+        why = f"The network takes {preparation.words}, and this is an image."
+        return BatchItem(name, None, problem=why)
+    names = preparation.classes.names
+    label = names.index(str(digit)) if str(digit) in names else None
+    return BatchItem(name, in_frame(image, preparation.frame), label)

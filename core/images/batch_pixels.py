@@ -10,6 +10,7 @@ from .batch_item import BatchItem, Preparation
 Values = npt.NDArray[np.float64]
 
 _BRIGHTEST = 255.0
+_LARGEST = float(np.finfo(np.float32).max)
 _HAIR = 1e-4  # by which rounding may carry a pixel out of its range
 
 
@@ -33,7 +34,8 @@ class PixelScale:
 
     def item(self, name: str, values: Values, label: int | None, problem: str) -> BatchItem:
         """Return a row of values, of shape (D,), as an item."""
-        if not np.isfinite(values).all():
+        # Written so that NaN fails as well.
+        if not np.abs(values).max() <= _LARGEST:
             return BatchItem(name, None, label, "Some of its values are no finite numbers.")
         if self._preparation.frame is None:
             return BatchItem(name, values.astype(np.float32), label, problem)

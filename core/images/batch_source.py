@@ -7,6 +7,7 @@ the others go on.
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -50,7 +51,9 @@ class _Entry:
         return PurePosixPath(self.path).name.casefold() == LABELS_FILE
 
 
-def read_batch(files: Sequence[BatchFile], preparation: Preparation) -> Iterator[BatchItem]:
+def read_batch(
+    files: Sequence[BatchFile], preparation: Preparation, most: int = MAX_BATCH_ITEMS
+) -> Iterator[BatchItem]:
     """Read a batch, an item at a time.
 
     A label comes from the column of a table, the `y` of an `.npz`, a `labels.csv` of names and
@@ -61,20 +64,23 @@ def read_batch(files: Sequence[BatchFile], preparation: Preparation) -> Iterator
     Args:
         files: what was brought.
         preparation: what the network takes.
+        most: items that are read; a last one says so where there are more.
 
     Yields:
         An item for each picture and row, and for each file that is no such thing. Hidden files, and
         what systems put beside pictures, are left out.
     """
     for count, item in enumerate(_items_of(_loose(files), preparation)):
-        if count == MAX_BATCH_ITEMS:
-            why = f"A batch has at most {MAX_BATCH_ITEMS:,} images, and there are more."
+        if count == most:
+            why = f"Only the first {most:,} images are read, and there are more."
             yield BatchItem("The rest", None, problem=why)
             return
         yield replace(item, name=printable(item.name), problem=printable(item.problem, _PROBLEM))
 
 
-def count_batch(files: Sequence[BatchFile], preparation: Preparation) -> int:
+def count_batch(
+    files: Sequence[BatchFile], preparation: Preparation, most: int = MAX_BATCH_ITEMS
+) -> int:
     """Return about how many items there will be, for a progress bar: no picture is decoded."""
     count = 0
     for entry in _loose(files):
@@ -89,7 +95,7 @@ def count_batch(files: Sequence[BatchFile], preparation: Preparation) -> int:
                 count += _count(entry, preparation)
         except InvalidInputError:
             count += 1  # that says why
-    return min(count, MAX_BATCH_ITEMS + 1)
+    return min(count, most + 1)
 
 
 def files_below(path: Path) -> list[BatchFile]:
@@ -99,12 +105,12 @@ def files_below(path: Path) -> list[BatchFile]:
         InvalidInputError: there is no such path.
     """
     if path.is_dir():
-        inside = ((str(PurePosixPath(each.relative_to(path))), each) for each in path.rglob("*"))
-        return [
-            BatchFile(name, each)
-            for name, each in sorted(inside)
-            if not is_nobodys(name) and each.is_file()
-        ]
+        found = []
+        for folder, folders, names in os.walk(path):
+            folders[:] = [name for name in folders if not is_nobodys(name)]
+            found += [Path(folder, name) for name in names if not is_nobodys(name)]
+        below = sorted((each.relative_to(path).as_posix(), each) for each in found)
+        return [BatchFile(name, each) for name, each in below if each.is_file()]
     if not path.is_file():
         raise InvalidInputError(
             "batch", expected="a folder, or a file", received=printable(str(path))

@@ -175,8 +175,11 @@ def read_rows(open_stream: Callable[[], IO[bytes]]) -> Iterator[list[str]]:
         InvalidInputError: it cannot be read, or a line is too long.
     """
     try:
-        with open_stream() as stream:
-            lines = _lines(io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline=""))
+        with (
+            open_stream() as stream,
+            io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="") as text,
+        ):
+            lines = _lines(text)
             first = next(lines, "")
             delimiter = max(_DELIMITERS, key=first.count)
             for cells in csv.reader(itertools.chain([first], lines), delimiter=delimiter):

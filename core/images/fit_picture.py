@@ -25,17 +25,18 @@ def picture_in_frame(data: bytes, name: str, frame: Frame, *, centred: bool) -> 
             is filled with what its border mostly shows.
 
     Returns:
-        Of the frame's shape, in [0, 1].
+        Of the frame's shape, in [0, 1], in 8 bits a pixel: what a link would hold of it.
 
     Raises:
         InvalidInputError: the file is no such image, or there is no ink to be centred.
     """
     if frame.channels == 3:
-        return whole_in_frame(_unit(read_upload_colour(data, name)), frame)
-    grey = read_upload(data, name)
-    if centred:
-        return whole_in_frame(normalise(grey), frame)
-    return whole_in_frame(_unit(grey[..., None]), frame)
+        image = _unit(read_upload_colour(data, name))
+    else:
+        grey = read_upload(data, name)
+        image = normalise(grey) if centred else _unit(grey[..., None])
+    framed = whole_in_frame(image, frame)
+    return _unit(np.rint(framed * np.float32(255.0)).astype(np.uint8))
 
 
 def whole_in_frame(image: Floats, frame: Frame) -> Floats:

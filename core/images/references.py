@@ -17,7 +17,7 @@ from .ink_text import decode_ink, encode_ink
 from .packing import pack, unpack
 from .sources import NUM_TEST_IMAGES
 
-Kind = Literal["mnist", "hand", "ink", "img", "file"]
+Kind = Literal["mnist", "hand", "ink", "img", "own", "file"]
 
 _SIDE = 28
 _EXPECTED = "mnist:5, hand:3-17, ink:… or img:…"
@@ -25,14 +25,16 @@ _EXPECTED = "mnist:5, hand:3-17, ink:… or img:…"
 
 @dataclass(frozen=True)
 class ImageReference:
-    """What names an image: `mnist:5`, `hand:3-17`, `ink:...`, `img:...` or `file:...`.
+    """What names an image: `mnist:5`, `hand:3-17`, `ink:...`, `img:...`, `own:...` or `file:...`.
 
     `str()` of a reference is its text, and `parse_reference` of the text an equal reference.
 
     Args:
         kind: the part before the colon.
         payload: the part after it. `mnist`: index of a test image. `hand`: a digit and one of
-            its writings. `ink`: an encoded ink. `img`: 28x28 packed bytes. `file`: a path.
+            its writings. `ink`: an encoded ink. `img`: 28x28 packed bytes. `own`: the
+            checksum of a picture that only the session has in which it was uploaded. `file`: a
+            path.
 
     Raises:
         InvalidInputError: the payload is not one of its kind.
@@ -50,6 +52,8 @@ class ImageReference:
             decode_ink(self.payload)
         elif self.kind == "img":
             unpack_image(self.payload)
+        elif self.kind == "own":
+            _check_checksum(self.payload)
         elif not self.payload.strip():
             raise InvalidInputError("image reference", expected="a path", received=str(self))
 
@@ -120,6 +124,13 @@ def _check_index(payload: str) -> None:
             "image reference",
             expected=f"mnist: and a number from 0 to {NUM_TEST_IMAGES - 1}",
             received=f"mnist:{payload}",
+        )
+
+
+def _check_checksum(payload: str) -> None:
+    if not re.fullmatch(r"[0-9a-f]{16}", payload):
+        raise InvalidInputError(
+            "image reference", expected="own: and 16 hexadecimal digits", received=f"own:{payload}"
         )
 
 

@@ -10,12 +10,13 @@ import numpy.typing as npt
 
 from ..errors import InvalidInputError, MissingDataError
 from ..limits import MAX_UPLOAD_BYTES
+from .fit_picture import picture_in_frame
+from .frame import MNIST_FRAME
 from .handwriting import write_digit
 from .ink_text import decode_ink
-from .normalise import ink_image, normalise
+from .normalise import ink_image
 from .references import ImageReference, unpack_image
 from .sources import MISSING_ADVICE, MnistTest
-from .upload import read_upload
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +24,8 @@ class ResolvedImage:
     """An image with what is known of it.
 
     Args:
-        image: shape (28, 28, 1), in [0, 1], ink bright on dark.
+        image: shape (28, 28, 1), in [0, 1], ink bright on dark; of a picture of somebody's own, or
+            in the frame of another network, that frame's shape.
         label: the digit it shows, where that is known.
         title: what a person calls it, as "Test image 5, a 1".
         reference: what names it.
@@ -43,7 +45,8 @@ def resolve(reference: ImageReference, mnist: MnistTest | None = None) -> Resolv
         mnist: the test set, for `mnist:` references.
 
     Raises:
-        MissingDataError: the reference is to MNIST, and MNIST is not there.
+        MissingDataError: the reference is to MNIST, and MNIST is not there; or to a picture that
+            only the session has in which it was uploaded.
         InvalidInputError: there is no such file, no image in it, or no ink.
     """
     payload = reference.payload
@@ -63,19 +66,24 @@ def resolve(reference: ImageReference, mnist: MnistTest | None = None) -> Resolv
         return ResolvedImage(ink_image(decode_ink(payload)), None, "Your drawing", reference)
     if reference.kind == "img":
         return ResolvedImage(unpack_image(payload), None, "Your image", reference)
+    if reference.kind == "own":
+        raise MissingDataError(
+            "This picture is kept only in the visit in which it was uploaded. Upload it again."
+        )
     path = Path(payload)
-    return ResolvedImage(normalise(_read_file(path)), None, path.name, reference)
+    image = picture_in_frame(_read_file(path), path.name, MNIST_FRAME, centred=True)
+    return ResolvedImage(image, None, path.name, reference)
 
 
 def _a(digit: int) -> str:
     return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
-def _read_file(path: Path) -> npt.NDArray[np.uint8]:
+def _read_file(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             # One byte more than allowed is enough to know that it is too many.
-            data = file.read(MAX_UPLOAD_BYTES + 1)
+            return file.read(MAX_UPLOAD_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InvalidInputError(
@@ -83,4 +91,3 @@ def _read_file(path: Path) -> npt.NDArray[np.uint8]:
             expected="a PNG, JPEG or other image file",
             received=f"{path} ({reason})",
         ) from error
-    return read_upload(data, path.name)

@@ -18,22 +18,25 @@ Rates = float | Mapping[str, float]
 MaskSharing = Literal["shared", "independent"]
 
 
-def check_inputs(images: Inputs, shapes: Sequence[Shape]) -> tuple[npt.NDArray[np.float32], ...]:
+def check_inputs(
+    images: Inputs, shapes: Sequence[Shape], noun: str = "image"
+) -> tuple[npt.NDArray[np.float32], ...]:
     """Return one float32 batch for each input of the model.
 
     Args:
         images: a batch, or for several inputs one batch for each.
         shapes: of one image, for each input; None for a side that may vary.
+        noun: what errors call one of them.
 
     Raises:
         InvalidInputError: another number of inputs or images, another shape, or not finite.
     """
     if len(shapes) == 1:
-        return (_check_batch("images", images, shapes[0]),)
+        return (_check_batch(f"{noun}s", images, shapes[0], noun),)
     given = list(images) if isinstance(images, (list, tuple)) else [images]
     if len(given) != len(shapes):
         raise InvalidInputError(
-            "images",
+            f"{noun}s",
             expected=f"a list of {len(shapes)} batches, one for each input of the model",
             received=f"{len(given)} batches"
             if isinstance(images, (list, tuple))
@@ -41,19 +44,19 @@ def check_inputs(images: Inputs, shapes: Sequence[Shape]) -> tuple[npt.NDArray[n
             advice="Give them in the order of model.inputs.",
         )
     batches = tuple(
-        _check_batch(f"images[{index}]", batch, shape)
+        _check_batch(f"{noun}s[{index}]", batch, shape, noun)
         for index, (batch, shape) in enumerate(zip(given, shapes, strict=True))
     )
     if len({len(batch) for batch in batches}) != 1:
         raise InvalidInputError(
-            "images",
-            expected="batches of the same number of images",
+            f"{noun}s",
+            expected=f"batches of the same number of {noun}s",
             received=[len(batch) for batch in batches],
         )
     return batches
 
 
-def _check_batch(name: str, images: Any, shape: Shape) -> npt.NDArray[np.float32]:
+def _check_batch(name: str, images: Any, shape: Shape, noun: str) -> npt.NDArray[np.float32]:
     array = np.asarray(images)
     if (
         array.ndim != len(shape) + 1
@@ -67,7 +70,7 @@ def _check_batch(name: str, images: Any, shape: Shape) -> npt.NDArray[np.float32
             name,
             expected=f"a batch of shape (N, {', '.join(map(str, shape))}), N at least 1",
             received=f"shape {array.shape}",
-            advice="Put a single image into a batch with image[None]."
+            advice=f"Put a single {noun} into a batch with {noun}[None]."
             if array.shape == shape
             else "",
         )

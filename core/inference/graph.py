@@ -83,14 +83,16 @@ class Graph:
     Attributes:
         steps: the calls.
         inputs: values that hold the images, one for each input of the model.
-        output: value that holds the softmax.
+        output: value that holds what comes out.
         input_shapes: of one image, for each input; None for a side that may vary.
+        output_shape: of one image.
     """
 
     steps: tuple[Step, ...]
     inputs: tuple[int, ...]
     output: int
     input_shapes: tuple[Shape, ...]
+    output_shape: Shape
 
     @property
     def dropouts(self) -> tuple[DropoutSpec, ...]:
@@ -133,7 +135,8 @@ def read_graph(model: Any) -> Graph:
             "model",
             expected="a model with one output",
             received=f"{len(functional.outputs)} outputs",
-            advice="Sample the part of it that ends in the softmax.",
+            advice="Sample the part of it that ends in the one that you mean:"
+            " keras.Model(model.inputs, model.outputs[0]).",
         )
     layout = _Layout()
     scope = {id(tensor): layout.new_value() for tensor in functional.inputs}
@@ -143,6 +146,7 @@ def read_graph(model: Any) -> Graph:
         inputs=tuple(scope[id(tensor)] for tensor in functional.inputs),
         output=scope[id(functional.outputs[0])],
         input_shapes=tuple(tuple(tensor.shape[1:]) for tensor in functional.inputs),
+        output_shape=tuple(functional.outputs[0].shape[1:]),
     )
 
 

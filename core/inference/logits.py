@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ..errors import InvalidInputError
 from .arguments import Inputs, check_inputs
+from .endings import is_softmax, last_step
 from .graph import Graph, Step, read_graph
 
 _BATCH_SIZE = 500
@@ -49,15 +50,45 @@ def twin_logits(model: Any, images: Inputs) -> npt.NDArray[np.float32]:
     return np.concatenate(parts).astype(np.float32)
 
 
+def twin_logits_or_logs(model: Any, images: Inputs) -> npt.NDArray[np.float32]:
+    """Return what `twin_logits` returns, and of a model that has no such end its softmax's logs.
+
+    A model of one probability p, which is shown as 1 - p and p, or one whose softmax is no layer,
+    keeps its logits to itself. Then the logarithms of its answer stand for them, which they are up
+    to one number an image, but for what float32 cannot tell: from a softmax of 1 on images tie,
+    and a 0 counts as the smallest number above it.
+
+    Args:
+        model: a built sequential or functional Keras model with one output, a softmax.
+        images: shape (N, *input shape).
+
+    Returns:
+        Shape (N, C).
+
+    Raises:
+        InvalidInputError: images of another shape.
+    """
+    graph = read_graph(model)
+    try:
+        _last_step(graph)
+    except InvalidInputError:
+        pass
+    else:
+        return twin_logits(model, images)
+    (batch,) = check_inputs(images, graph.input_shapes)
+    parts = [
+        keras.ops.convert_to_numpy(model(batch[start : start + _BATCH_SIZE], training=False))
+        for start in range(0, len(batch), _BATCH_SIZE)
+    ]
+    answers = np.concatenate(parts).astype(np.float32)
+    return np.log(np.clip(answers, np.finfo(np.float32).tiny, 1.0))
+
+
 def _last_step(graph: Graph) -> Step:
     """Return the step that makes the softmax, if nothing but a softmax can be taken off it."""
-    last = next(step for step in graph.steps if graph.output in step.outputs)
+    last = last_step(graph)
     layer = last.operation
-    softmax_of_dense = type(layer) is keras.layers.Dense and _is_softmax(layer)
-    softmax_of_logits = (type(layer) is keras.layers.Activation and _is_softmax(layer)) or (
-        type(layer) is keras.layers.Softmax and layer.axis in (-1, len(last.output_shapes[0]))
-    )
-    if len(last.reads) != 1 or not (softmax_of_dense or softmax_of_logits):
+    if len(last.reads) != 1 or not is_softmax(last):
         activation = getattr(getattr(layer, "activation", None), "__name__", None)
         raise InvalidInputError(
             "model",
@@ -67,10 +98,6 @@ def _last_step(graph: Graph) -> Step:
             advice="Its logits cannot be told from its answer.",
         )
     return last
-
-
-def _is_softmax(layer: Any) -> bool:
-    return layer.activation is keras.activations.softmax
 
 
 def _before_softmax(layer: Any, features: Any) -> Any:

@@ -2,77 +2,24 @@
 
 from __future__ import annotations
 
-import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import InvalidInputError, NoActiveDropoutError
-from ..limits import (
-    ADAPTIVE_BYTES,
-    DEFAULT_NUM_SAMPLES,
-    MAX_NUM_SAMPLES,
-    MAX_SAMPLES_BYTES,
-    MAX_SEED,
-)
-from ..store import array_checksum
+from ..errors import InvalidInputError
+from ..limits import ADAPTIVE_BYTES, DEFAULT_NUM_SAMPLES
 from .adaptive import AdaptiveDecisions, DecisionRule, check_error, decide_adaptively
-from .arguments import (
-    Inputs,
-    MaskSharing,
-    Rates,
-    check_image_ids,
-    check_inputs,
-    check_rates,
-    check_whole_number,
-)
-from .backend import runs_branches_at_once
-from .committee import Committee
-from .compiled import CompiledGraph, Masks
-from .graph import read_graph
-from .open_images import OpenImages
-from .plan import Plan, explain, split_graph
-from .samples import Counts, McSamples, McSummary
-from .workers import chunk_bytes, num_workers, parted, worker_pool
+from .arguments import Inputs, MaskSharing, Rates
+from .endings import Outputs, classifier_graph
+from .passes import Call, ModelPasses
+from .plan import Plan
+from .samples import McSamples, McSummary, check_distributions
 
-# A chunk holds this many passes of few images rather than few passes of many: what is computed
-# once for an image is then read from cache by all its passes.
-_PASSES_BEFORE_IMAGES = 256
 _STREAM_PARTS = 5  # the first running summary comes within a fifth of the whole time
-_FLOAT_BYTES = 4
 
 Samples = npt.NDArray[np.float32]
-_Part = TypeVar("_Part")
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """The checked arguments of one call."""
-
-    inputs: tuple[npt.NDArray[np.float32], ...]
-    num_samples: int
-    seed: int
-    rates: tuple[float, ...]
-    image_ids: tuple[int, ...] | None
-
-    @property
-    def num_images(self) -> int:
-        return len(self.inputs[0])
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """Passes over images that are computed at a time."""
-
-    images: slice
-    passes: slice
-    frontier: list[Any]
 
 
 class McSampler:
@@ -83,50 +30,35 @@ class McSampler:
     a result depends on, so threads may share one sampler.
 
     Args:
-        model: a built sequential or functional Keras model with one output, a softmax.
+        model: a built sequential or functional Keras model with one output, shape (N, C).
         chunk_rows: images times passes computed at a time; None lets the sampler choose.
+        outputs: what comes out of the model. "softmax": distributions over C classes. "logits":
+            their scores before a softmax, which is then part of every pass. "sigmoid": the
+            probability of the second of two classes.
 
     Raises:
-        InvalidInputError: no such model.
+        InvalidInputError: no such model, or one that gives something else.
         NoActiveDropoutError: the model has no dropout layer.
         UnsupportedLayerError: dropout is hidden where it cannot be made active.
     """
 
-    def __init__(self, model: Any, *, chunk_rows: int | None = None) -> None:
-        graph = read_graph(model)
-        if not graph.dropouts:
-            raise NoActiveDropoutError(
-                "model",
-                expected="at least one dropout layer",
-                received=f"{model.name}, which has none: all its passes would be the same",
-                advice="Train it with dropout, for example keras.layers.Dropout(0.5) before its"
-                " last dense layer, or look at its single pass.",
-            )
-        split = split_graph(graph)
-        self._dropouts = graph.dropouts
-        self._input_shapes = graph.input_shapes
-        self._num_classes = int(model.output_shape[-1])
-        self._compiled = CompiledGraph(graph, split, model.variables)
-        self._committee = Committee(graph.dropouts, self._compiled)
-        self._plan = explain(graph, split)
-        self._chunk_rows = (
-            chunk_rows
-            if chunk_rows is not None
-            else max(1, chunk_bytes() // (self._plan.floats_per_row * _FLOAT_BYTES))
-        )
+    def __init__(
+        self, model: Any, *, chunk_rows: int | None = None, outputs: Outputs = "softmax"
+    ) -> None:
+        graph = classifier_graph(model, outputs)
+        self._passes = ModelPasses(model, graph, chunk_rows)
+        self._num_classes = graph.output_shape[0] or 0
         self._model = model
-        self._passes_run = 0
-        self._counting = threading.Lock()
 
     @property
     def plan(self) -> Plan:
         """Which layers are stochastic, and what is computed once."""
-        return self._plan
+        return self._passes.plan
 
-    @cached_property
+    @property
     def weights_checksum(self) -> str:
         """A sha256 over the model's weights: who it was that gave these numbers."""
-        return array_checksum(*self._model.get_weights())
+        return self._passes.weights_checksum
 
     def sample(
         self,
@@ -157,21 +89,15 @@ class McSampler:
         Raises:
             InvalidInputError: an argument is out of range, or the samples would not fit memory.
         """
-        call = self._call(images, num_samples, seed, rates, masks, image_ids)
-        classes = self._num_classes
-        size = call.num_samples * call.num_images * classes * _FLOAT_BYTES
-        if size > MAX_SAMPLES_BYTES:
-            raise InvalidInputError(
-                "num_samples times the number of images",
-                expected=f"samples of at most {MAX_SAMPLES_BYTES / 2**30:.0f} GiB",
-                received=f"{size / 2**30:.1f} GiB",
-                advice="Use summarise or stream, which keep sums instead of samples.",
+        call = self._passes.call(images, num_samples, seed, rates, masks, image_ids)
+        return McSamples(
+            self._passes.collect(
+                call,
+                (self._num_classes,),
+                _checked,
+                "Use summarise or stream, which keep sums instead of samples.",
             )
-        probs = np.empty((call.num_samples, call.num_images, classes), dtype=np.float32)
-        every = slice(0, call.num_samples)
-        for batch, passes, part in self._run(call, every, _as_they_are):
-            probs[passes, batch] = part
-        return McSamples(probs)
+        )
 
     def summarise(
         self,
@@ -183,8 +109,8 @@ class McSampler:
         image_ids: Sequence[int] | None = None,
     ) -> McSummary:
         """Return the sums over all passes; memory does not grow with T. Arguments as `sample`."""
-        call = self._call(images, num_samples, seed, rates, masks, image_ids)
-        return self._summary(call, slice(0, call.num_samples))
+        call = self._passes.call(images, num_samples, seed, rates, masks, image_ids)
+        return self._summary(call, call.all_passes)
 
     def stream(
         self,
@@ -197,7 +123,7 @@ class McSampler:
     ) -> Iterator[McSummary]:
         """Yield running summaries, the last one over all passes. Arguments as `sample`."""
         # Arguments are checked at the call, not at the first summary.
-        call = self._call(images, num_samples, seed, rates, masks, image_ids)
+        call = self._passes.call(images, num_samples, seed, rates, masks, image_ids)
         return self._stream(call)
 
     def decide(
@@ -233,7 +159,7 @@ class McSampler:
         Raises:
             InvalidInputError: an argument is out of range, or no policy.
         """
-        call = self._call(images, max_samples, seed, rates, masks, image_ids, "max_samples")
+        call = self._passes.call(images, max_samples, seed, rates, masks, image_ids, "max_samples")
         if not isinstance(policy, DecisionRule):
             raise InvalidInputError(
                 "policy",
@@ -242,21 +168,9 @@ class McSampler:
                 advice="Give Policy({'predictive_entropy': 0.5}), or load_policy(path).",
             )
 
-        def open_images(images: Counts) -> OpenImages:
-            return OpenImages(
-                self._compiled,
-                call.inputs,
-                images,
-                lambda some, passes: self._masks(call, some, passes),
-                self._shifts(call),
-                self._chunk_rows,
-                self._num_classes,
-                self._count_passes,
-            )
-
-        kept = self._compiled.frontier_bytes([each[:1] for each in call.inputs])
+        kept = self._passes.open_image_bytes(call)
         return decide_adaptively(
-            open_images,
+            lambda some: self._passes.open_images(call, some, self._num_classes),
             call.num_images,
             self._num_classes,
             policy,
@@ -267,20 +181,16 @@ class McSampler:
 
     def twin(self, images: Inputs) -> npt.NDArray[np.float32]:
         """Return the softmax of one pass with dropout off, shape (N, C)."""
-        inputs = check_inputs(images, self._input_shapes)
-        return np.concatenate(
-            [
-                self._compiled.twin([each[batch] for each in inputs])
-                for batch in self._batches(len(inputs[0]), 1)
-            ]
-        )
+        probs = self._passes.twin(images)
+        check_distributions(probs[None], classes=2)
+        return probs
 
     @property
     def passes_run(self) -> int:
         """Passes computed so far, each image counted: what a cache saves."""
-        return self._passes_run
+        return self._passes.passes_run
 
-    def _stream(self, call: _Call) -> Iterator[McSummary]:
+    def _stream(self, call: Call) -> Iterator[McSummary]:
         step = -(-call.num_samples // _STREAM_PARTS)
         running: McSummary | None = None
         for start in range(0, call.num_samples, step):
@@ -288,92 +198,16 @@ class McSampler:
             running = part if running is None else running + part
             yield running
 
-    def _summary(self, call: _Call, passes: slice) -> McSummary:
+    def _summary(self, call: Call, passes: slice) -> McSummary:
         """Sum up some of the passes over all images of a call."""
         sums: dict[int, McSummary] = {}  # by the first image of a batch
-        for images, _, part in self._run(call, passes, McSummary.from_samples):
+        for images, _, part in self._passes.run(call, passes, McSummary.from_samples):
             known = sums.get(images.start)
             sums[images.start] = part if known is None else known + part
         return McSummary.stack(sums.values())
 
-    def _run(
-        self, call: _Call, passes: slice, reduce: Callable[[Samples], _Part]
-    ) -> Iterator[tuple[slice, slice, _Part]]:
-        """Run passes over all images, chunk by chunk: images, passes, `reduce(samples)`."""
-        batches = list(self._batches(call.num_images, passes.stop - passes.start))
-        ranges = self._ranges(batches[0], passes)
-        if len(batches) == 1 and len(ranges) <= num_workers() and runs_branches_at_once():
-            masks = [self._masks(call, batches[0], each) for each in ranges]
-            parts = self._compiled.whole(call.inputs, masks, self._shifts(call))
-            for each, part in zip(ranges, parts, strict=True):
-                self._count(batches[0], each)
-                yield batches[0], each, reduce(part)
-            return
-        waiting: deque[Future[tuple[slice, slice, _Part]]] = deque()
-        for chunk in self._chunks(call, batches, passes):
-            waiting.append(worker_pool().submit(self._work, call, chunk, reduce))
-            if len(waiting) > num_workers():  # one chunk a worker, and the next one ready
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
-    def _chunks(self, call: _Call, batches: Sequence[slice], passes: slice) -> Iterator[_Chunk]:
-        for images in batches:
-            frontier = self._compiled.prefix([each[images] for each in call.inputs])
-            for each in self._ranges(images, passes):
-                yield _Chunk(images, each, frontier)
-
-    def _work(
-        self, call: _Call, chunk: _Chunk, reduce: Callable[[Samples], _Part]
-    ) -> tuple[slice, slice, _Part]:
-        masks = self._masks(call, chunk.images, chunk.passes)
-        part = reduce(self._compiled.suffix(chunk.frontier, masks, self._shifts(call)))
-        self._count(chunk.images, chunk.passes)
-        return chunk.images, chunk.passes, part
-
-    def _masks(self, call: _Call, images: slice | Counts, passes: slice) -> Masks:
-        ids = None
-        if call.image_ids is not None:
-            ids = [call.image_ids[image] for image in np.arange(call.num_images)[images]]
-        return self._committee.masks(call.seed, call.rates, passes, ids)
-
-    def _shifts(self, call: _Call) -> npt.NDArray[np.float32]:
-        return self._committee.shifts(call.rates)
-
-    def _count(self, images: slice, passes: slice) -> None:
-        self._count_passes(images.stop - images.start, passes.stop - passes.start)
-
-    def _count_passes(self, num_images: int, num_passes: int) -> None:
-        with self._counting:
-            self._passes_run += num_images * num_passes
-
-    def _ranges(self, images: slice, passes: slice) -> list[slice]:
-        return parted(passes, images.stop - images.start, self._chunk_rows)
-
-    def _batches(self, num_images: int, num_passes: int) -> Iterator[slice]:
-        size = max(1, self._chunk_rows // min(num_passes, _PASSES_BEFORE_IMAGES))
-        for start in range(0, num_images, size):
-            yield slice(start, min(start + size, num_images))
-
-    def _call(
-        self,
-        images: Inputs,
-        num_samples: int,
-        seed: int,
-        rates: Rates | None,
-        masks: MaskSharing,
-        image_ids: Sequence[int] | None,
-        called: str = "num_samples",
-    ) -> _Call:
-        inputs = check_inputs(images, self._input_shapes)
-        return _Call(
-            inputs=inputs,
-            num_samples=check_whole_number(called, num_samples, 1, MAX_NUM_SAMPLES),
-            seed=check_whole_number("seed", seed, 0, MAX_SEED),
-            rates=check_rates(rates, self._dropouts),
-            image_ids=check_image_ids(masks, image_ids, len(inputs[0])),
-        )
-
-
-def _as_they_are(samples: Samples) -> Samples:
+def _checked(samples: Samples) -> Samples:
+    """Return samples of shape (t, n, C) that are distributions, as they are."""
+    check_distributions(samples, classes=2)
     return samples

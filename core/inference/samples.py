@@ -62,7 +62,7 @@ class McSummary:
         _check_shape(probs_tnc)
         num_samples, num_images, num_classes = probs_tnc.shape
         p = np.ascontiguousarray(probs_tnc.transpose(1, 2, 0), dtype=np.float64)  # (N, C, T)
-        _check_distributions(p)
+        check_distributions(p, classes=1)
         p2 = p * p
         sum_pp = p @ p.transpose(0, 2, 1)
         # p log p is 0 at p = 0, where the logarithm is not defined: any positive number will do.
@@ -184,17 +184,27 @@ def _check_shape(probs_tnc: npt.NDArray[Any]) -> None:
         )
 
 
-def _check_distributions(p: Floats) -> None:
-    """Check samples of shape (N, C, T)."""
-    sums = p.sum(axis=1)
+def check_distributions(probs: npt.NDArray[Any], *, classes: int) -> None:
+    """Check that samples are distributions.
+
+    Args:
+        probs: with one axis of classes.
+        classes: which axis that is.
+
+    Raises:
+        InvalidInputError: a negative entry, no number, or a sum other than 1.
+    """
+    sums = probs.sum(axis=classes, dtype=np.float64)  # half precision would not add up to 1
     # One comparison that NaN fails too.
-    if not (p.min() >= 0.0 and np.abs(sums - 1.0).max() < 1e-3):
+    if not (probs.min() >= 0.0 and np.abs(sums - 1.0).max() < 1e-3):
         raise InvalidInputError(
             "probs_tnc",
             expected="rows that are distributions: no negative entry, sum 1",
             received=(
-                f"entries from {p.min():.3g} to {p.max():.3g},"
+                f"entries from {probs.min():.3g} to {probs.max():.3g},"
                 f" sums from {sums.min():.3g} to {sums.max():.3g}"
             ),
-            advice="End the model in a softmax, or apply one to its logits.",
+            advice="End the model in a softmax, or tell the sampler what it gives:"
+            ' McSampler(model, outputs="logits"). For values that are no scores of classes there'
+            " is McRegressor.",
         )

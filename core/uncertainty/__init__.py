@@ -25,7 +25,7 @@ from .measures import (
 from .policy import Decisions, Limits, Policy, Provenance
 from .policy_file import from_document, load_policy, save_policy, to_document
 from .policy_text import policy_from_text, policy_to_text
-from .promise import Promise, find_promise
+from .promise import Promise, fewest_images, find_promise
 from .resampling import Band, Interval, bootstrap_band, bootstrap_interval, paired_difference
 from .selective import (
     Outcome,
@@ -76,6 +76,7 @@ __all__ = [
     "expected_cost",
     "expected_entropy",
     "false_accepts",
+    "fewest_images",
     "find_promise",
     "fit_temperature",
     "fpr_at_tpr",

@@ -69,6 +69,11 @@ class Classes:
         """The noun for several: "digits", "classes"."""
         return f"{self.noun}{'es' if self.noun.endswith('s') else 's'}"
 
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        """All names as they stand among words: "3", of other classes than digits "“shoe”"."""
+        return self.names if self.noun == "digit" else tuple(f"“{name}”" for name in self.names)
+
     def one(self, index: int) -> str:
         """Return a class in a sentence: "a 3", "an 8"; of other classes than digits "“shoe”"."""
         name = self.names[index]
@@ -76,7 +81,9 @@ class Classes:
 
 
 def with_article(name: str) -> str:
-    """Return a name behind "a" or "an"."""
+    """Return a name behind "a" or "an"; one in quotation marks as it is."""
+    if name.startswith("“"):
+        return name
     # By sound: an eight, an eleven, an eighteen.
     an = name[:1] in _VOWELS or name.startswith("8") or name in ("11", "18")
     return f"{'an' if an else 'a'} {name}"

@@ -29,6 +29,7 @@ References:
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,6 +116,21 @@ def find_promise(
         target=target,
         confidence=confidence,
     )
+
+
+def fewest_images(target: float, confidence: float = 0.95) -> int:
+    """Return with how few images a promise is possible at all, if none of the accepted is wrong.
+
+    Args:
+        target: of the risk, above 0, below 1.
+        confidence: that it is kept, above 0, below 1.
+    """
+    # All that test are accepted and right: bdtr(0, n, target) = (1 - target)^n.
+    testing = math.ceil(math.log1p(-confidence) / math.log1p(-target) - 1e-12)
+    images = math.floor(testing / (1.0 - PROPOSING))
+    while images - round(PROPOSING * images) < testing or round(PROPOSING * images) == 0:
+        images += 1
+    return images
 
 
 def _proposed(values: Floats, wrong: npt.NDArray[np.bool_], target: float) -> Floats:

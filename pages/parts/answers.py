@@ -1,8 +1,8 @@
 """Answers: what the committee and the twin say of an image, kept for whoever asks again.
 
 The same question, from any visitor, runs no pass the second time, nor while it is being answered:
-answers are kept, so many of them, under the network's identity, the image's checksum, passes and
-seed.
+answers are kept, so many bytes of them, under the network's identity, the image's checksum, passes
+and seed.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 Image = npt.NDArray[np.float32]
 
+_KEPT_BYTES = 64 * 2**20  # some 16,000 answers of ten classes, seven of a thousand
+_BESIDE_ARRAYS = 2_048  # bytes of an answer
+
 
 @dataclass(frozen=True, eq=False)
 class Answer:
@@ -50,7 +53,7 @@ class Answer:
 
 
 def answer(image: Image, settings: Settings) -> Answer:
-    """Ask the network of the settings about one image of shape (28, 28, 1)."""
+    """Ask the network of the settings about one image of its frame."""
     engine = engine_of(settings)
     summary, twin = _answer(
         engine.identity,
@@ -84,9 +87,15 @@ def question(
     return hashkey(weights, checksum, num_samples, seed)
 
 
+def _size(said: tuple[McSummary, npt.NDArray[np.float32]]) -> int:
+    summary, twin = said
+    sums = (getattr(summary, each.name) for each in fields(summary))
+    return _BESIDE_ARRAYS + twin.nbytes + sum(np.asarray(each).nbytes for each in sums)
+
+
 # Not `st.cache_data`: that keeps a lock for each question it was ever asked, and 20 people who
 # draw ask 1,200 a minute. With a condition, who asks what is being answered waits for the answer.
-@cached(LRUCache(maxsize=4096), key=question, condition=threading.Condition())
+@cached(LRUCache(_KEPT_BYTES, getsizeof=_size), key=question, condition=threading.Condition())
 def _answer(
     weights: str, checksum: str, num_samples: int, seed: int, *, _image: Image, _sampler: McSampler
 ) -> tuple[McSummary, npt.NDArray[np.float32]]:

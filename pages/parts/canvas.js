@@ -115,11 +115,13 @@ class Drawing {
     this.host.classList.toggle("may-shrink", data.may_shrink);
     this.buttons.write.hidden = !data.can_write;
     this.host.querySelector(".notice").textContent = data.notice ?? "";
-    this.showPicture(data.picture);
+    if (data.hint) this.host.querySelector(".hint").textContent = data.hint;
+    const [height, width] = data.frame ?? [28, 28];
+    this.showPicture(data.picture, height, width);
     this.host.classList.toggle("stands-in", Boolean(data.stands_in));
     this.host.querySelector(".panel p").textContent = data.stands_in
-      ? `${data.instead_is || "Your image, cropped, centred and shrunk to 28 × 28 pixels."} The drawing waits.`
-      : "Your drawing, cropped, centred and shrunk to 28 × 28 pixels.";
+      ? `${data.instead_is || `Your image, as the network sees it: ${height} × ${width} pixels.`} The drawing waits.`
+      : `Your drawing, cropped, centred and shrunk to ${height} × ${width} pixels.`;
     if (data.revision > this.revision) {
       const first = this.revision < 0;
       this.revision = data.revision;
@@ -141,17 +143,22 @@ class Drawing {
     this.draw();
   }
 
-  showPicture(base64) {
+  showPicture(base64, height, width) {
     this.host.classList.toggle("unseeing", !base64);
     if (base64 === this.picture) return;
     this.picture = base64;
-    const image = new ImageData(28, 28);
+    const image = new ImageData(width, height);
     const grey = base64 ? atob(base64) : "";
-    for (let i = 0; i < 784; i++) {
+    for (let i = 0; i < width * height; i++) {
       image.data.fill(grey.charCodeAt(i) || 0, 4 * i, 4 * i + 3);
       image.data[4 * i + 3] = 255;
     }
-    for (const canvas of this.host.querySelectorAll(".sees")) canvas.getContext("2d").putImageData(image, 0, 0);
+    for (const canvas of this.host.querySelectorAll(".sees")) {
+      // Giving a canvas its size, even the one it has, empties it.
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
+      canvas.getContext("2d").putImageData(image, 0, 0);
+    }
   }
 
   showPenWidth() {

@@ -23,6 +23,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from core.errors import InvalidInputError
+from core.images.frame import MNIST_FRAME
 from core.images.ink import POINT_GRID, Ink, parse_ink
 from core.images.normalise import ink_image
 from core.images.pen_motion import POINT_RATE
@@ -68,7 +69,8 @@ class Drawing:
 
     Attributes:
         ink: the strokes, a growing part of them while they are drawn.
-        image: what the network sees, (28, 28, 1) float32; None while nothing is drawn.
+        image: what the network sees, (28, 28, 1) float32 unless `see` makes it otherwise; None
+            while nothing is drawn.
         pen_down: whether more is to come at once; wait for pen-up before writing a link.
         tag: tells this state of the ink from all others; hand it to `live_figure(tag=...)`.
         problem: why the newest ink was not taken over, or "".
@@ -116,6 +118,7 @@ def canvas(
     notice: str = "",
     instead: Image | None = None,
     instead_is: str = "",
+    hint: str = "Draw a digit here",
 ) -> Drawing:
     """Show the canvas with its buttons, and return what is drawn on it.
 
@@ -127,6 +130,7 @@ def canvas(
         notice: a sentence to show under the buttons.
         instead: an image that stands in for the drawing; the network sees that one.
         instead_is: a sentence about it; by itself it is said to be the person's own.
+        hint: what stands on an empty canvas.
     """
     state = canvas_state(key)
     if key not in st.session_state and state.whole is not None:
@@ -153,11 +157,13 @@ def canvas(
             "picture": None
             if (seen := image if instead is None else instead) is None
             else _picture(seen),
+            "frame": MNIST_FRAME.shape[:2] if seen is None else seen.shape[:2],
             "stands_in": instead is not None,
             "instead_is": instead_is,
             "can_write": write is not None,
             "may_shrink": may_shrink,
             "notice": state.problem or notice,
+            "hint": hint,
         },
         on_ink_change=lambda: _receive(key, write),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -11,6 +11,7 @@ import streamlit as st
 from core.errors import LabradorError
 
 from .first_page import first_page
+from .host_network import HOST_NAME, load_host_network
 
 if TYPE_CHECKING:
     from core.experiments.quantiles import MeasureQuantiles
@@ -24,6 +25,7 @@ PLAIN = "plain"
 _SWEEP_STEPS = 36
 _LATER = 2.0  # seconds; sweeps are made fast after the first answer, but not much later
 _OWN = "engine.own"  # engines of this session's own networks, by name
+_host: dict[str, Engine] = {}
 _ready: set[str] = set()
 _device: list[str] = []
 
@@ -36,13 +38,15 @@ class Engine:
         facts: what it is.
         identity: a sha256 over all that its answers depend on.
         sampler: runs its passes.
-        quantiles: where a measure lies among test digits; None where they were not scored.
+        quantiles: where a measure lies among test images; None where none were scored.
+        item: what one of these is: "digit", "image" or "row".
     """
 
     facts: NetworkFacts
     identity: str
     sampler: McSampler
     quantiles: MeasureQuantiles | None
+    item: str = "digit"
 
 
 def load_engine(name: str = DEFAULT) -> Engine:
@@ -51,22 +55,38 @@ def load_engine(name: str = DEFAULT) -> Engine:
     Raises:
         LabradorError: its files are missing or were changed.
     """
-    from .networks import own_networks
+    from .networks import brought
 
-    own = own_networks().get(name)
-    return _load_shipped(name) if own is None else _own_engine(name, own)
+    own = brought(name)
+    if own is None:
+        return _load_shipped(name)
+    return _own_engine(name, own, _host if name == HOST_NAME else _session())
 
 
-def _own_engine(name: str, own: OwnNetwork) -> Engine:
-    """Make a visitor's own network ready; it goes when they go."""
+def _session() -> dict[str, Engine]:
+    """Return the engines of this session's own networks; they go when the visitor goes."""
     kept: dict[str, Engine] = st.session_state.setdefault(_OWN, {})
+    return kept
+
+
+def _own_engine(name: str, own: OwnNetwork, kept: dict[str, Engine]) -> Engine:
+    """Make a network that is not shipped ready, once; its names and scores may be newer."""
+    from core.experiments.own_scores import item_of
+    from core.inference import McSampler
+
+    from .networks import facts_of
+    from .own_scores import own_quantiles
+
     if name not in kept or kept[name].identity != own.identity:
-        from core.inference import McSampler
+        sampler = McSampler(own.model)
+        _run_once(sampler, 1, own.model.input_shape[1:])
+        kept[name] = Engine(facts_of(name), own.identity, sampler, None, item_of(own))
+    return replace(kept[name], facts=facts_of(name), quantiles=own_quantiles(own))
 
-        from .networks import facts_of
 
-        kept[name] = Engine(facts_of(name), own.identity, McSampler(own.model), None)
-    return kept[name]
+def forget_engine(name: str) -> None:
+    """Let go of one of this session's own networks."""
+    _session().pop(name, None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -119,25 +139,26 @@ def warm_up() -> None:
     # The first answer is on its way to somebody; sweeps come later.
     first_page.wait_for_quiet(_LATER)
     _run_once(engine.sampler, _SWEEP_STEPS)
+    load_host_network()
     # What is loaded now is never garbage, and walking through it takes 300 ms each time.
     gc.collect()
     gc.freeze()
 
 
-def _run_once(sampler: McSampler, num_images: int) -> None:
+def _run_once(sampler: McSampler, num_images: int, shape: tuple[int, ...] = (28, 28, 1)) -> None:
     """Trace and compile what so many images need."""
     import numpy as np
 
-    blank = np.zeros((num_images, 28, 28, 1), dtype=np.float32)
+    blank = np.zeros((num_images, *shape), dtype=np.float32)
     sampler.summarise(blank)
     sampler.twin(blank)
 
 
 def is_ready(name: str = DEFAULT) -> bool:
     """Return whether a network answers at once."""
-    from .networks import own_networks
+    from .networks import brought
 
-    return name in _ready or name in own_networks()
+    return name in _ready or brought(name) is not None
 
 
 def device() -> str:

@@ -14,6 +14,7 @@ from core.images import ResolvedImage
 from .answers import engine_of
 from .compare import show_compare
 from .finding import compared, entropy_finding, finding
+from .networks import NetworkFacts, brought_networks, facts_of
 from .post import post_curve_of, post_overlay, show_as_in_the_post
 from .settings import Settings
 from .study import show_study
@@ -33,7 +34,7 @@ from .sweep_options import (
 from .sweep_view import Experiment, View, show_error, show_view
 from .sweeps import sweep, watch, with_plain
 from .take_home import show_take_home
-from .true_digit import true_digit
+from .true_class import label_key, true_class
 
 
 def parts_of_link(experiment: Experiment) -> Mapping[str, Callable[[str], None]]:
@@ -45,7 +46,8 @@ def parts_of_link(experiment: Experiment) -> Mapping[str, Callable[[str], None]]
         st.session_state[experiment.value_key] = value
 
     def take_label(number: int, text: str) -> None:
-        if not (text.isascii() and text.isdecimal() and len(text) == 1):
+        longest = 3 if brought_networks() else 1
+        if not (text.isascii() and text.isdecimal() and 1 <= len(text) <= longest):
             raise InvalidInputError("label", expected="a digit from 0 to 9", received=text)
         st.session_state[f"{experiment.page}.label{number}"] = ("", int(text))
 
@@ -79,11 +81,20 @@ def show_experiment(
     head, row = places
     page, kind = experiment.page, experiment.kind
     shown_images = list(images.values())
+    try:
+        facts = facts_of(settings.network)
+    except LabradorError as error:
+        show_error(error)
+        return
+    # The post, the plain network and the study are about digits, as the shipped networks are.
+    is_shipped = facts.own is None
     with row:
         labels = tuple(
-            true_digit(page, number, each) for number, each in enumerate(shown_images, start=1)
+            true_class(page, number, each, facts)
+            for number, each in enumerate(shown_images, start=1)
         )
-        show_as_in_the_post(page, kind, list(images))
+        if is_shipped:
+            show_as_in_the_post(page, kind, list(images))
         span = show_range(page, kind)
     try:
         recipe = SweepRecipe(
@@ -97,12 +108,14 @@ def show_experiment(
             num_samples=settings.num_samples,
             seed=settings.seed,
             noise_seed=noise_seed,
-            network=settings.network,
+            # What somebody brought is known to others by its title only.
+            network=settings.network if is_shipped else facts.title,
+            classes=facts.classes,
         )
-        curve = post_curve_of(recipe)
+        curve = post_curve_of(recipe) if is_shipped else None
         with row:
-            shown = show_shown(page, has_post=curve is not None)
-            threshold = show_threshold(page)
+            shown = show_shown(page, has_post=curve is not None, has_plain=is_shipped)
+            threshold = show_threshold(page, has_plain=is_shipped)
         with head:
             result = sweep(recipe, settings)  # may say that the network is loading
         if PLAIN in shown:
@@ -111,9 +124,10 @@ def show_experiment(
             beside = show_compare(page, result, " + ".join(each.title for each in shown_images))
             show_take_home(page, result, settings)
         overlays: tuple[Overlay, ...] = ()
+        engine = engine_of(settings)
         said = [
             finding(result, threshold, experiment.places, settings.policy),
-            entropy_finding(result, engine_of(settings).quantiles, settings.policy),
+            entropy_finding(result, engine.quantiles, settings.policy, engine.item),
         ]
         if beside is not None:
             overlays += (Overlay.of(beside.result, beside.name),)
@@ -127,15 +141,19 @@ def show_experiment(
                 '<p class="lb-note">Committee: all passes together, each with other units dropped.'
                 " Twin: the same network, one pass, nothing dropped; what most people deploy.</p>"
             )
-        view = View(recipe, threshold, overlays, shown, _link(experiment, recipe, span))
+        link = _link(experiment, recipe, span, facts)
+        view = View(recipe, threshold, overlays, shown, link)
         show_view(experiment, view, settings)
         watch(recipe, settings, result)
     except LabradorError as error:
         show_error(error)
-    show_study(page, kind, settings.network)
+    if is_shipped:
+        show_study(page, kind, settings.network)
 
 
-def _link(experiment: Experiment, recipe: SweepRecipe, span: SweepRange) -> dict[str, object]:
+def _link(
+    experiment: Experiment, recipe: SweepRecipe, span: SweepRange, facts: NetworkFacts
+) -> dict[str, object]:
     """Return what a link says besides the settings; what is as usual is left out."""
     page = experiment.page
     link: dict[str, object] = {
@@ -145,7 +163,7 @@ def _link(experiment: Experiment, recipe: SweepRecipe, span: SweepRange) -> dict
     link[experiment.at] = ""
     for number, reference in enumerate(recipe.references, start=1):
         # What was said of a drawing; other images bring their label along.
-        of, label = st.session_state.get(f"{page}.label{number}", ("", None))
+        of, label = st.session_state.get(label_key(page, number, facts), ("", None))
         if label is not None and of == reference:
             link[f"label{number if number > 1 else ''}"] = label
     if recipe.noise_seed:

@@ -39,7 +39,9 @@ def finding(result: SweepResult, threshold: float, places: str, policy: Policy) 
     return text
 
 
-def entropy_finding(result: SweepResult, quantiles: MeasureQuantiles | None, policy: Policy) -> str:
+def entropy_finding(
+    result: SweepResult, quantiles: MeasureQuantiles | None, policy: Policy, item: str = "digit"
+) -> str:
     """Return whether the committee's entropy tells right from wrong.
 
     Args:
@@ -47,20 +49,27 @@ def entropy_finding(result: SweepResult, quantiles: MeasureQuantiles | None, pol
         quantiles: where the entropy lies among test digits; None where that is not known. Without
             a policy it tells what one could have refused.
         policy: under which the committee's answers are accepted.
+        item: what one of the images is with which the quantiles were made.
     """
     entropy, right = predictive_entropy(result.summary), result.right
     if right is None:
-        digits = "which digits they are" if len(result.recipe.images) > 1 else "which digit it is"
+        classes = result.classes
+        which = (
+            f"{classes.plural} they are"
+            if len(result.recipe.images) > 1
+            else f"{classes.noun} it is"
+        )
         return (
             f"The committee’s entropy lies between {entropy.min():.2f} and {entropy.max():.2f}"
             f" nats, of at most {np.log(result.num_classes):.2f}. Whether an answer is right is not"
-            f" known: say {digits}."
+            f" known: say which {html.escape(which)}."
         )
     if right.all():
         text = f"The committee’s entropy rises to {entropy.max():.2f} nats"
         if len(set(result.labels)) > 1 and not policy.decide(result.summary).accepted.all():
             # The count of what is refused though right reads as a price, which it is not here.
-            text += "; to refuse where two digits show is no mistake"
+            several = html.escape(result.classes.plural)
+            text += f"; to refuse where two {several} show is no mistake"
         return f"{text}."
     if quantiles is not None and not policy.limits:
         among_digits = [
@@ -68,7 +77,7 @@ def entropy_finding(result: SweepResult, quantiles: MeasureQuantiles | None, pol
         ]
         unusual = np.array(among_digits) > _UNUSUAL
         text = (
-            "The committee’s entropy is above that of 99% of test digits at"
+            f"The committee’s entropy is above that of 99% of test {item}s at"
             f" {_of(unusual & ~right, ~right, 'wrong answer')}"
         )
         if right.any():
@@ -91,6 +100,11 @@ def compared(result: SweepResult, pinned: SweepResult, name: str, places: str) -
     """
     if not np.array_equal(result.values, pinned.values):
         return ""
+    if result.classes != pinned.classes:
+        return (
+            f"Beside it, as a thin line: {html.escape(name)}. What it tells"
+            " apart is something else: only the curves can be compared."
+        )
     same = int((result.predicted == pinned.predicted).sum())
     wrong = "" if pinned.right is None else f" is wrong at {(~pinned.right).sum()} of them and"
     return (
@@ -105,7 +119,7 @@ def _committee(accepted: Truths | None, result: SweepResult, places: str) -> str
     whole = f"{numbers.count(result.num_steps)} {places}"
     given = [] if accepted is not None else ["without a policy"]
     if len(set(result.labels)) > 1:  # of a blending, whose every answer may be right
-        given.append("with either digit counted as right")
+        given.append(f"with either {html.escape(result.classes.noun)} counted as right")
     lead = f"{' and '.join(given).capitalize()}, the committee" if given else "The committee"
     if accepted is None:
         if right is None:

@@ -7,6 +7,8 @@ export default function gallery({ data, parentElement, setTriggerValue }) {
     grid.className = "grid";
     parentElement.append(grid);
   }
+  const [height, width, channels] = data.frame;
+  const size = height * width;
   const bytes = Uint8Array.from(atob(data.pixels), (character) => character.charCodeAt(0));
   grid.replaceChildren(
     ...data.names.map((name, index) => {
@@ -16,10 +18,15 @@ export default function gallery({ data, parentElement, setTriggerValue }) {
       button.setAttribute("aria-label", data.titles[index]);
       button.dataset.name = name;
       const canvas = document.createElement("canvas");
-      canvas.width = canvas.height = 28;
+      canvas.width = width;
+      canvas.height = height;
       const context = canvas.getContext("2d");
-      const image = context.createImageData(28, 28);
-      for (let i = 0; i < 784; i++) image.data.set([...Array(3).fill(bytes[784 * index + i]), 255], 4 * i);
+      const image = context.createImageData(width, height);
+      for (let i = 0; i < size; i++) {
+        const first = channels * (size * index + i);
+        const colour = [0, 1, 2].map((channel) => bytes[first + Math.min(channel, channels - 1)]);
+        image.data.set([...colour, 255], 4 * i);
+      }
       context.putImageData(image, 0, 0);
       button.append(canvas);
       button.onclick = () => setTriggerValue("picked", name);

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from core.errors import LabradorError
+from core.errors import InvalidInputError, LabradorError
 from core.figures import data_uri
 from core.images import (
+    MNIST_FRAME,
     NUM_VARIANTS,
+    Frame,
     MnistTest,
     ResolvedImage,
     download_mnist,
+    in_frame,
     load_mnist_test,
     parse_reference,
     reference_from_ink,
     resolve,
 )
+from core.uncertainty.classes import DIGITS
 
 from .canvas import canvas_state
 from .component import component
+from .networks import NetworkFacts
+from .pictures import is_own_picture, kept_picture, kept_pictures, upload_picture
 
 SHOWN = 24  # thumbnails at a time
 
@@ -34,14 +41,38 @@ def test_digits() -> MnistTest | None:
     return load_mnist_test()
 
 
-@st.cache_data(max_entries=2048, show_spinner=False)
 def resolved(text: str) -> ResolvedImage:
     """Return the image that a reference names.
 
     Raises:
-        LabradorError: a damaged reference, or MNIST is not there.
+        LabradorError: a damaged reference, MNIST is not there, or another session's picture.
     """
+    return kept_picture(text) or _resolved(text)
+
+
+@st.cache_data(max_entries=2048, show_spinner=False)
+def _resolved(text: str) -> ResolvedImage:
     return resolve(parse_reference(text), test_digits())
+
+
+def framed(text: str, facts: NetworkFacts) -> ResolvedImage:
+    """Return the image that a reference names as a network sees it.
+
+    The digit that it shows is a label only to a network that tells digits apart.
+
+    Raises:
+        LabradorError: as `resolved`, or the network takes no images.
+    """
+    if facts.frame is None:
+        raise InvalidInputError(
+            "network",
+            expected="one that takes images",
+            received=f"{facts.title}, which takes rows of numbers",
+            advice="Batch and Thresholds work with rows.",
+        )
+    image = resolved(text)
+    label = image.label if facts.classes == DIGITS else None
+    return replace(image, image=in_frame(image.image, facts.frame), label=label)
 
 
 def default_image(digit: int) -> str:
@@ -49,19 +80,25 @@ def default_image(digit: int) -> str:
     return {4: "mnist:4", 1: "mnist:5"}[digit] if test_digits() else f"hand:{digit}-0"
 
 
-def pick_image(key: str, label: str, default: str) -> ResolvedImage:
+def pick_image(key: str, label: str, default: str, facts: NetworkFacts) -> ResolvedImage:
     """Show which image is picked, with a gallery to pick another.
 
     Args:
         key: session key that keeps the reference.
-        label: what the image is for.
+        label: what the image is for; no "Digit" to a network that tells other things apart.
         default: reference to start with.
+        facts: of the network that will see it.
+
+    Raises:
+        LabradorError: the network takes no images.
     """
-    image = resolved(st.session_state.setdefault(key, default))
+    image = framed(_kept_reference(key, default), facts)
+    if facts.classes != DIGITS:
+        label = label.replace("Digit", "Image")
     with st.container(key=f"{key}-pick", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f'<img class="lb-chosen" alt="" src="{picture(image.image)}">', width="content")
         with st.popover(f"{label}: {image.title}"):
-            _show_gallery(key)
+            _show_gallery(key, facts)
     return image
 
 
@@ -74,11 +111,21 @@ def drawn_reference() -> str | None:
 
 
 def picture(image: np.ndarray[Any, Any]) -> str:
-    """Return an image of shape (28, 28, 1) as a data URI that an <img> shows."""
+    """Return an image of shape (H, W, channels) as a data URI that an <img> shows."""
     return data_uri(image)
 
 
-def _show_gallery(key: str) -> None:
+def _kept_reference(key: str, default: str) -> str:
+    """Return the reference that is picked; the default where its picture is no longer kept."""
+    reference = str(st.session_state.setdefault(key, default))
+    if is_own_picture(reference) and kept_picture(reference) is None:
+        reference = st.session_state[key] = default
+    return reference
+
+
+def _show_gallery(key: str, facts: NetworkFacts) -> None:
+    if facts.own is not None:
+        _show_own_pictures(key, facts)
     digit = st.segmented_control(
         "Digit", ["Any", *map(str, range(10))], default="Any", required=True, key=f"{key}.digit"
     )
@@ -97,6 +144,18 @@ def _show_gallery(key: str) -> None:
             _take(key, drawn)
     if test_digits() is None:
         _offer_download(key)
+
+
+def _show_own_pictures(key: str, facts: NetworkFacts) -> None:
+    """Offer pictures of the visitor's own, which is what their own network knows."""
+    assert facts.frame is not None
+    if (taken := upload_picture(f"{key}.picture", facts)) is not None:
+        _take(key, taken)
+    if own := kept_pictures(facts.frame):
+        picked = _thumbnails(f"{key}.own", own, facts.frame)
+        if picked in own:
+            _take(key, picked)
+    st.caption("Or one of these, resized for your network:")
 
 
 def _take(key: str, reference: str) -> None:
@@ -140,7 +199,7 @@ def _advance(bar: st.delta_generator.DeltaGenerator, done: int, total: int) -> N
     bar.progress(min(done / max(total, 1), 1.0), "Downloading MNIST")
 
 
-def _thumbnails(key: str, references: Sequence[str]) -> str | None:
+def _thumbnails(key: str, references: Sequence[str], frame: Frame = MNIST_FRAME) -> str | None:
     images = [resolved(reference) for reference in references]
     pixels = np.stack([image.image for image in images])
     result = component("gallery")(
@@ -148,6 +207,7 @@ def _thumbnails(key: str, references: Sequence[str]) -> str | None:
         data={
             "names": list(references),
             "titles": [image.title for image in images],
+            "frame": frame.shape,
             "pixels": base64.b64encode(np.rint(pixels * 255).astype(np.uint8).tobytes()).decode(),
         },
         on_picked_change=lambda: None,

@@ -85,13 +85,14 @@ class Job(Generic[_Result]):
             self.error = error
 
 
-def watch_job(job: Job[_Result], words: str, key: str) -> None:
+def watch_job(job: Job[_Result], words: str, key: str, *, can_stop: bool = True) -> None:
     """Show a bar for work that runs, with a button that stops it; run the page again at its end.
 
     Args:
         job: that runs.
         words: what it does, as "Scoring 1,000 images".
         key: of the button.
+        can_stop: whether the work ever looks at whether it is to stop.
     """
 
     @st.fragment(run_every=_LOOK)
@@ -103,7 +104,14 @@ def watch_job(job: Job[_Result], words: str, key: str) -> None:
             left = job.seconds_left
             rest = "" if left is None else f", {max(left, 1):.0f} s left"
             of = f" {job.done:,} of {job.total:,}" if job.total else ""
-            st.progress(job.share, f"{words}{of}{rest}")
-            st.button("Stop", key=f"{key}.stop", icon=":material/stop_circle:", on_click=job.stop)
+            if job.total:
+                st.progress(job.share, f"{words}{of}{rest}")
+            else:  # how much there is to do is not known
+                seconds = time.monotonic() - job.started
+                st.caption(f":material/hourglass_top: {words}: {seconds:.0f} s so far")
+            if can_stop:
+                st.button(
+                    "Stop", key=f"{key}.stop", icon=":material/stop_circle:", on_click=job.stop
+                )
 
     _watch()

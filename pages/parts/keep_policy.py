@@ -10,11 +10,11 @@ from dataclasses import replace
 import streamlit as st
 
 from core.errors import LabradorError
-from core.networks.zoo import load_card
 from core.uncertainty.policy import Policy
 from core.uncertainty.policy_file import load_policy, to_document
 
 from .links import plain
+from .networks import facts_of
 from .policies import (
     PROBLEM,
     current_policy,
@@ -65,7 +65,7 @@ def show_keeping(settings: Settings) -> None:
             "Reset",
             icon=":material/undo:",
             on_click=set_policy,
-            args=(default_policy(settings.network),),
+            args=(default_policy(settings.network), settings.network),
         )
         with st.popover("Upload", icon=":material/upload:"):
             st.file_uploader("A policy (.json)", type="json", key="policy.upload", on_change=_open)
@@ -85,8 +85,8 @@ def _save(field: str, network: str) -> None:
     name = str(st.session_state[field])
     try:
         policy = current_policy(network)
-        sha256 = load_card(network).weights_sha256
-        save_in_session(replace(policy, name=name.strip(), model_sha256=sha256))
+        sha256 = facts_of(network).sha256
+        save_in_session(replace(policy, name=name.strip(), model_sha256=sha256), network)
     except LabradorError as error:
         st.session_state[PROBLEM] = str(error)
 

@@ -12,6 +12,7 @@ const NARROW = 480; // CSS pixels; below it the figure for phones is shown, if t
 const STILL = { frame: { duration: 0, redraw: false }, transition: { duration: 0 }, mode: "immediate" };
 const TAP = 10; // CSS pixels that a finger may slip
 const STRIDES = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -20, PageUp: 20, Home: -1e9, End: 1e9 };
+const RECALLED = 20; // clicks that a message repeats: runs that overtake each other lose none
 const WALK = 1000; // ms between two keys of one walk
 const PATIENCE = 2000; // ms; a page in the background animates nothing
 const TOKEN = /var\(--([a-z0-9_]+)(?:\/([\d.]+))?\)/g;
@@ -64,6 +65,8 @@ class LiveFigure {
     this.probe.style.cssText = "display:none;color:light-dark(rgb(255,255,255),rgb(0,0,0))";
     this.host.appendChild(this.probe);
     this.shown = null;
+    this.mount = Math.random().toString(36).slice(2, 10);
+    this.clicks = []; // [number, x, y], the last ones
     this.working = false;
     this.waiting = false;
     this.abort = new AbortController();
@@ -97,6 +100,7 @@ class LiveFigure {
     this.describe(data);
     if (!this.shown) this.host.style.height = `${data.height}px`;
     this.host.classList.toggle("selectable", data.selectable);
+    this.host.classList.toggle("places", Boolean(data.places));
     document.dispatchEvent(new CustomEvent("labrador:answer", { detail: { tag: data.tag } }));
     this.work();
   }
@@ -229,17 +233,18 @@ class LiveFigure {
   // ---- a click picks the nearest step of the first trace, a drag walks along the steps
 
   press(event) {
-    if (!this.data?.selectable || event.button > 0) return;
+    if (!(this.data?.selectable || this.data?.places) || event.button > 0) return;
     this.selected = undefined;
     this.pressed = { x: event.clientX, y: event.clientY };
     // Plotly lays a cover over the page while a button is down; the moves have to come here all the same.
     this.host.setPointerCapture(event.pointerId);
+    if (this.data.places) return; // a place is told as the pointer goes up, if it has not moved
     // A finger may be about to scroll the page: it picks by a tap or a move to the side, not by coming down.
     if (event.pointerType !== "touch") this.select(event);
   }
 
   drag(event) {
-    if (!this.pressed) return;
+    if (!this.pressed || this.data.places) return;
     const [across, along] = [event.clientX - this.pressed.x, event.clientY - this.pressed.y].map(Math.abs);
     if (event.pointerType === "touch" && !this.selection && across <= along) return;
     this.select(event);
@@ -247,12 +252,30 @@ class LiveFigure {
 
   release(event) {
     if (!this.pressed) return;
-    if (event.pointerType === "touch" && !this.selection) {
+    if (this.data.places) this.place(event);
+    else if (event.pointerType === "touch" && !this.selection) {
       const [across, along] = [event.clientX - this.pressed.x, event.clientY - this.pressed.y].map(Math.abs);
       if (Math.max(across, along) < TAP) this.select(event);
     }
     this.pressed = undefined;
     this.settle();
+  }
+
+  /** Tell where on the axes of the first trace a click or tap was. */
+  place(event) {
+    const { _fullLayout: layout } = this.plot;
+    const moved = Math.max(Math.abs(event.clientX - this.pressed.x), Math.abs(event.clientY - this.pressed.y));
+    const [trace] = this.shown?.data ?? [];
+    if (!trace || !layout || moved >= TAP) return;
+    const box = this.plot.getBoundingClientRect();
+    const at = ["x", "y"].map((letter) => {
+      const axis = layout[`${letter}axis${(trace[`${letter}axis`] ?? letter).slice(1)}`];
+      const pixel = (letter === "x" ? event.clientX - box.left : event.clientY - box.top) - axis._offset;
+      return pixel >= 0 && pixel <= axis._length ? axis.p2d(pixel) : undefined;
+    });
+    if (at.includes(undefined)) return;
+    this.clicks = [...this.clicks, [(this.clicks.at(-1)?.[0] ?? 0) + 1, ...at]].slice(-RECALLED);
+    this.setTriggerValue("place", { mount: this.mount, clicks: this.clicks });
   }
 
   /** A key walks along the steps, from where the figure says that it stands. */

@@ -11,6 +11,7 @@ tokens (`core.figures.palette.TOKENS`), looked up in the browser for the theme s
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -24,6 +25,7 @@ from .server import plotly_url
 _DEFAULT_HEIGHT = 300
 
 Selection = dict[str, Any]
+Place = tuple[float, float]
 
 
 class PlotlyFigure(Protocol):
@@ -41,6 +43,7 @@ def live_figure(
     height: int | None = None,
     hover: bool = False,
     on_select: Callable[[Selection], None] | bool = False,
+    on_place: Callable[[Place], None] | None = None,
     tag: str = "",
     narrow: Mapping[str, Any] | None = None,
     settles: bool = False,
@@ -58,6 +61,8 @@ def live_figure(
         hover: whether the traces' hover texts are shown.
         on_select: whether clicks and drags pick the nearest x of the first trace; a function is
             called with the selection before the run.
+        on_place: called before the run with x and y of each click or tap on the figure's axes, in
+            their units. By keyboard nobody can say a place: give fields beside the figure as well.
         tag: put on the figure's element as `data-tag` once it is shown, for who waits for it.
         narrow: another plain figure to show instead where there is no more room than on a phone.
         settles: whether the end of a click or a drag is told as well, by `settled` in a selection.
@@ -82,6 +87,7 @@ def live_figure(
             "height": height or layout.get("height") or _DEFAULT_HEIGHT,
             "hover": hover,
             "selectable": bool(on_select),
+            "places": on_place is not None,
             "settles": settles,
             "at": at,
             "at_text": at_text,
@@ -89,6 +95,7 @@ def live_figure(
             "narrow": None if narrow is None else dict(narrow),
         },
         on_select_change=lambda: _selected(key, on_select),
+        on_place_change=lambda: _placed(key, on_place),
     )
     selection: Selection | None = result.select if on_select else None
     return selection
@@ -106,3 +113,38 @@ def _selected(key: str, on_select: Callable[[Selection], None] | bool) -> None:
     selection = st.session_state[key].get("select")
     if callable(on_select) and isinstance(selection, dict):
         on_select(selection)
+
+
+def _placed(key: str, on_place: Callable[[Place], None] | None) -> None:
+    """Hand on the clicks that are new: each message carries the last ones, should one be lost."""
+    message = st.session_state[key].get("place")
+    if on_place is None or not isinstance(message, dict):
+        return
+    seen = f"{key}.placed"
+    mount, last = st.session_state.get(seen, ("", 0))
+    if message.get("mount") != mount:
+        mount, last = str(message.get("mount"))[:16], 0
+    for number, place in new_places(message.get("clicks"), last):
+        last = number
+        st.session_state[seen] = (mount, last)
+        on_place(place)
+
+
+def new_places(clicks: object, last: int) -> list[tuple[int, Place]]:
+    """Return the numbers and places of the clicks after a number.
+
+    Args:
+        clicks: `[[number, x, y], ...]`, numbers from 1 rising; anything, since it comes from
+            outside. What is no click is left out.
+        last: number of the last one that is known.
+    """
+    new: list[tuple[int, Place]] = []
+    for click in clicks if isinstance(clicks, list) else []:
+        if not (isinstance(click, list) and len(click) == 3 and type(click[0]) is int):
+            continue
+        number, *place = click
+        if all(type(each) in (int, float) and math.isfinite(each) for each in place) and (
+            number > (new[-1][0] if new else last)
+        ):
+            new.append((number, (float(place[0]), float(place[1]))))
+    return new

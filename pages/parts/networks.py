@@ -1,4 +1,4 @@
-"""The networks that a visitor can ask: the shipped ones, and those that they brought themselves.
+"""The networks that a visitor can ask: the shipped ones, the server's, and those they brought.
 
 What somebody brings is theirs alone: it is kept in their session, under a name that means nothing
 in any other.
@@ -20,6 +20,9 @@ from core.networks.own_network import OwnNetwork
 from core.networks.zoo import list_networks, load_card
 from core.uncertainty.classes import DIGITS, Classes
 
+from .host_network import HOST_NAME, host_network
+
+OWN = "own-"  # what the names of such networks begin with
 _OWN = "networks.own"  # by name, for this session
 # Sessions come and go; what is left of their networks is whatever still holds one.
 _all_own: weakref.WeakSet[OwnNetwork] = weakref.WeakSet()
@@ -36,7 +39,7 @@ class NetworkFacts:
         classes: what it tells apart.
         frame: of the images that it takes; None for rows of numbers.
         card: of a shipped network.
-        own: the network itself, where it is the visitor's own.
+        own: the network itself, where it is not a shipped one.
     """
 
     name: str
@@ -54,12 +57,23 @@ def facts_of(name: str) -> NetworkFacts:
     Raises:
         LabradorError: there is none of this name, or its card is damaged.
     """
-    own = own_networks().get(name)
+    own = brought(name)
     if own is not None:
         setup = own.setup
         return NetworkFacts(name, own.title, own.sha256, setup.classes, setup.frame, own=own)
     card = load_card(name)
     return NetworkFacts(name, card.title, card.weights_sha256, DIGITS, MNIST_FRAME, card=card)
+
+
+def brought(name: str) -> OwnNetwork | None:
+    """Return a network that is not shipped: the server's own, or this visitor's."""
+    return brought_networks().get(name)
+
+
+def brought_networks() -> Mapping[str, OwnNetwork]:
+    """Return the networks that are not shipped, by name: the server's own, and this visitor's."""
+    host = host_network()
+    return own_networks() if host is None else {HOST_NAME: host, **own_networks()}
 
 
 def own_networks() -> Mapping[str, OwnNetwork]:
@@ -71,7 +85,8 @@ def own_networks() -> Mapping[str, OwnNetwork]:
 def choices() -> tuple[str, ...]:
     """Return the names of the networks that this visitor can ask."""
     shipped = (name for name in list_networks() if load_card(name).has_dropout)
-    return (*shipped, *own_networks())
+    host = (HOST_NAME,) if host_network() else ()
+    return (*host, *shipped, *own_networks())
 
 
 def keep_own(network: OwnNetwork) -> str:
@@ -106,3 +121,9 @@ def remove_own(name: str) -> None:
     st.session_state[_OWN] = {
         other: network for other, network in own_networks().items() if other != name
     }
+
+
+def in_words(facts: NetworkFacts) -> str:
+    """Return what a network takes and tells apart: `images of 28 x 28, grey, into 10 classes`."""
+    what = "rows of numbers" if facts.frame is None else f"images of {facts.frame}"
+    return f"{what}, into {len(facts.classes):,} {facts.classes.plural}"

@@ -1,16 +1,21 @@
-"""The live panel: verdict, ten histograms, the measures, and the twin beside the committee."""
+"""The live panel: verdict, histograms, the measures, and the twin beside the committee."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from functools import lru_cache
 
 import streamlit as st
 
 from core.figures import class_histograms_spec, numbers, softmax_bars_spec
+from core.figures.lying_bars import MOST_PAIRS
 from core.figures.refusal import refusal_words
+from core.figures.shown_classes import num_shown
+from core.figures.softmax_bars import stand
 from core.inference import McSummary
 from core.uncertainty import MEASURES, confidence, predicted_class, runner_up
+from core.uncertainty.classes import Classes
 from core.uncertainty.measures import Measure
 
 from .answers import Answer
@@ -33,6 +38,7 @@ def show_panel(
     *,
     true_labels: Sequence[int] = (),
     tag: str = "",
+    shown: Sequence[int] | None = None,
 ) -> None:
     """Show what the committee says of one image.
 
@@ -41,23 +47,30 @@ def show_panel(
         key: of the page, for the figures to stay in place.
         true_labels: the right classes, where they are known.
         tag: put on the histograms once they are shown.
+        shown: of many classes those to show, so that they keep their places; the likeliest if None.
     """
-    passes = numbers.passes(answer.summary.num_samples)
+    passes, classes = numbers.passes(answer.summary.num_samples), answer.engine.facts.classes
     st.html(verdict_html(answer))
-    known = "red: the true digit · " if true_labels else ""
+    known = f"red: the true {classes.noun} · " if true_labels else ""
     verb = "scores" if answer.summary.num_samples == 1 else "score"
+    number = num_shown(len(classes))
+    some = f"{numbers.some_of(number, len(classes))} {classes.plural}"
+    which = f"each {classes.noun}" if number == len(classes) else some
     st.html(
-        f'<div class="lb-head close"><b>How {passes} {verb} each digit</b>'
+        f'<div class="lb-head close"><b>How {passes} {verb} {which}</b>'
         f"<span>{known}left: “surely not” · right: “surely” · framed: the favourite</span></div>"
     )
-    spec = class_histograms_spec(answer.summary, true_labels=true_labels)
-    live_figure(
-        spec,
-        f"{key}.histograms",
-        label=_described(answer),
-        tag=tag,
-        narrow=class_histograms_spec(answer.summary, true_labels=true_labels, compact=True),
+    wide, narrow = (
+        class_histograms_spec(
+            answer.summary,
+            true_labels=true_labels,
+            class_names=classes.names,
+            compact=compact,
+            shown=shown,
+        )
+        for compact in (False, True)
     )
+    live_figure(wide, f"{key}.histograms", label=_described(answer), tag=tag, narrow=narrow)
     with st.container(key=f"{key}-sure"):
         measures, bars = st.columns([480, 188], gap="small")
     with measures:
@@ -65,13 +78,16 @@ def show_panel(
     with bars:
         st.html('<div class="lb-head close"><b>Twin and committee</b></div>')
         live_figure(
-            softmax_bars_spec(answer.summary, answer.twin),
+            softmax_bars_spec(answer.summary, answer.twin, class_names=classes.names),
             f"{key}.bars",
-            label="Mean softmax of the passes beside the softmax of the twin, for each digit.",
+            label=(
+                "Mean softmax of the passes beside the softmax of the twin, for each"
+                f" {classes.noun}."
+            ),
         )
         st.html(
             '<p class="lb-note">The committee: the passes together. The twin: the same network in'
-            " one pass, nothing dropped.</p>"
+            f" one pass, nothing dropped.{_chosen_bars(classes)}</p>"
         )
 
 
@@ -81,14 +97,14 @@ def verdict_html(answer: Answer) -> str:
     There is room for the limits under what is accepted too, so that nothing moves from one answer
     to the next.
     """
-    summary = answer.summary
+    summary, classes = answer.summary, answer.engine.facts.classes
     state, icon, voice, said, why = "", "", _voice(answer), _said(answer), ""
     if answer.policy.limits:
-        decision = answer.policy.decide(summary)
+        decision = answer.policy.decide(summary, _quoted(classes))
         said = html.escape(decision.reasons[0])
         if decision.accepted[0]:
             state, icon = " accepted", "check_circle"
-            voice = f"It’s {_a(int(predicted_class(summary)[0]))}."
+            voice = f"It’s {classes.one(int(predicted_class(summary)[0]))}."
         else:
             state, icon, voice = " refused", "help", "I don’t know. Please check."
         why = f'<p class="lb-why">{html.escape(refusal_words(answer.policy, summary))}</p>'
@@ -97,10 +113,10 @@ def verdict_html(answer: Answer) -> str:
     sure = numbers.share(float(answer.twin[twin]))
     return (
         f'<div class="lb-verdict{state}" role="status">{icon}<div>'
-        f'<div class="lb-voice">{voice}</div>'
+        f'<div class="lb-voice">{html.escape(voice)}</div>'
         f"<p>{said}</p>{why}"
         '</div><div class="lb-twin"><span>The twin, one pass, says</span>'
-        f'<div class="lb-small-voice">“{twin}”, {sure} sure</div>'
+        f'<div class="lb-small-voice">“{html.escape(classes.names[twin])}”, {sure} sure</div>'
         '<span class="aside">What most people deploy</span></div></div>'
     )
 
@@ -110,17 +126,18 @@ def _voice(answer: Answer) -> str:
     summary = answer.summary
     winner = int(predicted_class(summary)[0])
     agreed = summary.votes[0, winner] >= _AGREED * summary.num_samples
-    return f"It’s {_a(winner)}." if agreed else f"Perhaps {_a(winner)}."
+    one = answer.engine.facts.classes.one(winner)
+    return f"It’s {one}." if agreed else f"Perhaps {one}."
 
 
 def _said(answer: Answer) -> str:
-    summary = answer.summary
+    summary, names = answer.summary, _quoted(answer.engine.facts.classes)
     winner, second = int(predicted_class(summary)[0]), int(runner_up(summary)[0])
     share = numbers.short_share(float(summary.mean[0, second]))
-    runner_up_said = "" if share == "0%" else f" Runner-up: {second}, mean softmax {share}."
-    return (
+    runner_up_said = "" if share == "0%" else f" Runner-up: {names[second]}, mean softmax {share}."
+    return html.escape(
         f"{numbers.count(int(summary.votes[0, winner]))} of"
-        f" {numbers.count(summary.num_samples)} passes say {winner}.{runner_up_said}"
+        f" {numbers.count(summary.num_samples)} passes say {names[winner]}.{runner_up_said}"
     )
 
 
@@ -146,7 +163,7 @@ def measures_html(answer: Answer) -> str:
             f"<small>{measure.explanation}</small>"
             f'<small class="place">{html.escape(_place(measure, value, answer))}</small></div>'
         )
-    unit = f"Entropies in nats; their bars end at ln {summary.num_classes} = "
+    unit = f"Entropies in nats; their bars end at ln {numbers.count(summary.num_classes)} = "
     scale = numbers.entropy(MEASURES["predictive_entropy"].upper(summary.num_classes))
     return (
         '<div class="lb-head"><b>How sure is that?</b></div>'
@@ -179,18 +196,18 @@ def _place(measure: Measure, value: float, answer: Answer) -> str:
         return ""
     share = quantiles.share_below(measure.name, value)
     word = "more uncertain" if measure.higher_is_less_certain else "less confident"
-    return f"{word} than {_of_test_digits(share)}"
+    return f"{word} than {_of_test_items(share, answer.engine.item)}"
 
 
-def _of_test_digits(share: float) -> str:
+def _of_test_items(share: float, item: str) -> str:
     """Say a share without letting rounding make it all or none of them."""
     if share == 0.0:
-        return "no test digit"
+        return f"no test {item}"
     if share == 1.0:
-        return "all test digits"
+        return f"all test {item}s"
     if share > 0.99:
-        return "over 99% of test digits"
-    return f"{numbers.short_share(share)} of test digits"
+        return f"over 99% of test {item}s"
+    return f"{numbers.short_share(share)} of test {item}s"
 
 
 def _error(name: str, error: float, summary: McSummary) -> str:
@@ -201,11 +218,23 @@ def _error(name: str, error: float, summary: McSummary) -> str:
     return f"{error:.3f}"
 
 
-def _a(digit: int) -> str:
-    return f"an {digit}" if digit == 8 else f"a {digit}"
+@lru_cache(maxsize=16)
+def _quoted(classes: Classes) -> tuple[str, ...]:
+    return classes.quoted
+
+
+def _chosen_bars(classes: Classes) -> str:
+    """Say which classes the bars are of, where they are not of all."""
+    if stand(classes.names) or len(classes) <= MOST_PAIRS:
+        return ""
+    return f" Shown: the {MOST_PAIRS} {html.escape(classes.plural)} that either gives most."
 
 
 def _described(answer: Answer) -> str:
-    winner = int(predicted_class(answer.summary)[0])
+    classes = answer.engine.facts.classes
+    winner = classes.names[int(predicted_class(answer.summary)[0])]
     sure = numbers.share(float(confidence(answer.summary)[0]))
-    return f"Histograms of the softmax samples for each digit. Favourite: {winner}, mean {sure}."
+    return (
+        f"Histograms of the softmax samples for each {classes.noun}. Favourite: {winner}, mean"
+        f" {sure}."
+    )

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 _TITLES = {
-    "validation": "Validation digits",
-    "test": "Test digits",
+    "validation": "Validation {items}",
+    "test": "Test {items}",
     "pen-digits": "Pen digits",
     "kmnist": "KMNIST characters",
+    "strangers": "Your strangers",
 }
-_SHORT = {"pen-digits": "Pen digits", "kmnist": "KMNIST"}
+_SHORT = {"pen-digits": "Pen digits", "kmnist": "KMNIST", "strangers": "Strangers"}
 _ONE = {
     "validation": "Validation image",
     "test": "Test image",
     "pen-digits": "Pen digit",
     "kmnist": "KMNIST character",
+    "strangers": "Stranger",
 }
 _TURNED = "rotated-"
 
 
-def set_title(name: str) -> str:
-    """Return a set's name in a menu: `Turned by 45°`."""
+def set_title(name: str, item: str = "digit") -> str:
+    """Return a set's name in a menu: `Turned by 45°`.
+
+    Args:
+        name: of the set.
+        item: what one of its images is called, as the scores say.
+    """
     if is_turned(name):
         return f"Turned by {_degrees(name)}°"
-    return _TITLES.get(name, "Nothing")
+    return _TITLES.get(name, "Nothing").format(items=f"{item}s")
 
 
 def short_title(name: str) -> str:

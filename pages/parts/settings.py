@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,15 +11,17 @@ from core.errors import InvalidInputError, LabradorError
 from core.figures import numbers
 from core.limits import DEFAULT_NUM_SAMPLES, MAX_NUM_SAMPLES, MAX_SEED
 from core.networks.cards import MEAN_SOFTMAX, ONE_PASS
-from core.networks.zoo import list_networks, load_card
 from core.uncertainty.policy import Policy
 
 from . import engine
-from .fields import number_field
+from .fields import following, number_field
+from .host_network import HOST_NAME
 from .links import rerun
+from .networks import OWN, NetworkFacts, choices, facts_of, in_words
 from .plan import show_plan
 from .policies import NO_POLICY, policy_in_link, show_policy, take_policy
 
+_NETWORK = "settings.network"
 _DEFAULTS = {"passes": DEFAULT_NUM_SAMPLES, "seed": 0}
 _RANGES = {"passes": (1, MAX_NUM_SAMPLES), "seed": (0, MAX_SEED)}
 
@@ -62,7 +64,7 @@ def settings_of_link() -> Mapping[str, Callable[[str], None]]:
 
 def show_settings() -> Settings:
     """Show the settings in the sidebar, and return them."""
-    network = st.session_state.setdefault("settings.network", engine.DEFAULT)
+    network = _network()
     with st.sidebar, st.container(key="settings"):
         _show_network(network)
         passes, seed = st.columns(2)
@@ -91,20 +93,60 @@ def _number(place: st.delta_generator.DeltaGenerator, name: str, label: str, hin
     )
 
 
+def _network() -> str:
+    """Return the network that is chosen; by itself the server's own, else the shipped one."""
+    chosen = st.session_state.get(_NETWORK)
+    if chosen is None or (chosen != engine.DEFAULT and chosen not in choices()):
+        st.session_state.pop(_NETWORK, None)
+        return HOST_NAME if HOST_NAME in choices() else engine.DEFAULT
+    return str(chosen)
+
+
+def choose_network(name: str) -> None:
+    """Have all pages ask another network from the next run on."""
+    st.session_state[_NETWORK] = name
+
+
 def _show_network(name: str) -> None:
     try:
-        card = load_card(name)
+        facts = facts_of(name)
     except LabradorError as error:
         st.info(str(error), icon=":material/error:")
         return
-    mean, one = (card.metric("test", method) for method in (MEAN_SOFTMAX, ONE_PASS))
-    right = ""
-    if mean and one:
-        right = (
-            f" Right on {numbers.share(mean.accuracy)} of test digits,"
-            f" its twin on {numbers.share(one.accuracy)}."
+    titles = _titles(choices())
+    if len(titles) > 1:
+        st.selectbox(
+            "Network",
+            list(titles),
+            format_func=titles.__getitem__,
+            **following("settings.network.choice", name, choose_network),
         )
-    st.caption(f"Network: {card.title}.{right}")
+    if facts.own is not None:
+        whose = "This server’s own" if name == HOST_NAME else "Yours, and nobody else’s"
+        st.caption(f"{whose}: {in_words(facts)}.")
+        return
+    st.caption(f"Network: {facts.title}.{_accuracy(facts)}")
+
+
+def _titles(names: Sequence[str]) -> dict[str, str]:
+    """Return what networks are called, by name; two that share a title are told apart."""
+    titles: dict[str, str] = {}
+    for name in names:
+        facts = facts_of(name)
+        is_taken = facts.title in titles.values()
+        titles[name] = f"{facts.title} ({facts.sha256[:6]})" if is_taken else facts.title
+    return titles
+
+
+def _accuracy(facts: NetworkFacts) -> str:
+    metric = facts.card.metric if facts.card else lambda data, method: None
+    mean, one = (metric("test", method) for method in (MEAN_SOFTMAX, ONE_PASS))
+    if not (mean and one):
+        return ""
+    return (
+        f" Right on {numbers.share(mean.accuracy)} of test {facts.classes.plural},"
+        f" its twin on {numbers.share(one.accuracy)}."
+    )
 
 
 @st.fragment(run_every=1.0)
@@ -135,7 +177,14 @@ def _take_number(name: str, text: str) -> None:
 
 
 def _take_network(text: str) -> None:
-    networks = [name for name in list_networks() if load_card(name).has_dropout]
-    if text not in networks:
-        raise InvalidInputError("network", expected=f"one of {', '.join(networks)}", received=text)
-    st.session_state["settings.network"] = text
+    names = choices()
+    if text.startswith(OWN) and text not in names:
+        raise InvalidInputError(
+            "network",
+            expected=f"one of {', '.join(names)}",
+            received=f"{text}, which somebody brought for their own visit",
+            advice="Bring the same file on the Models page.",
+        )
+    if text not in names:
+        raise InvalidInputError("network", expected=f"one of {', '.join(names)}", received=text)
+    choose_network(text)

@@ -31,10 +31,12 @@ from .settings import Settings
 _ERROR = 0.01
 _WHY = {
     "limit": "too close to a limit",
-    "class": "two digits are too close",
+    "class": "two {} are too close",
     "passes": "it takes more of them to be sure",
 }
-_MOST_PASSES = 10_000  # beyond it the samples of one answer take megabytes
+# Beyond these the samples of one answer take many megabytes, or a chart of them seconds.
+_MOST_PASSES, _MOST_SCORES, _MOST_CHARTED = 10_000, 2_000_000, 200
+_KEPT_BYTES = 64 * 2**20  # of samples
 
 
 def show_settled(
@@ -44,18 +46,21 @@ def show_settled(
 
     Args:
         answer: about the image.
-        image: shape (28, 28, 1).
+        image: as it was asked about.
         settings: with which it was asked.
         key: of the page.
         live: whether the image is about to change, so that it can wait.
     """
-    if settings.num_samples > _MOST_PASSES:
+    num_classes = answer.summary.num_classes
+    if settings.num_samples > min(_MOST_PASSES, _MOST_SCORES // num_classes):
         return
     shown = None if live else _settled(answer, image, settings)
     was_open = f"{key}.settled_open"  # which the expander forgets while nothing is drawn
     waits = f"Settled after … of {numbers.passes(settings.num_samples)}"
     with st.container(key=f"{key}-when"):
         st.html(f'<p class="lb-settled">{waits if shown is None else shown[0]}</p>')
+        if num_classes > _MOST_CHARTED:
+            return
         # Its label stays: an expander with another label is another one, and closed.
         expander = st.expander(
             "How many passes are enough?",
@@ -102,7 +107,8 @@ def _settled(answer: Answer, image: Image, settings: Settings) -> tuple[str, McS
     settling = settle(samples, answer.policy, _ERROR)
     after = int(settling.after[0])
     why = why_unsettled(answer.summary, answer.policy)
-    return _said(after, samples.num_samples, why), samples, after
+    why_words = _WHY[why].format(answer.engine.facts.classes.plural)
+    return _said(after, samples.num_samples, why_words), samples, after
 
 
 def _chart(answer: Answer, said: str, samples: McSamples, after: int) -> _Chart:
@@ -122,13 +128,13 @@ def _chart(answer: Answer, said: str, samples: McSamples, after: int) -> _Chart:
 def _said(after: int, passes: int, why: str) -> str:
     if after:
         return f"Settled after {numbers.count(after)} of {numbers.passes(passes)}"
-    return f"Not settled after {numbers.passes(passes)}: {_WHY[why]}"
+    return f"Not settled after {numbers.passes(passes)}: {why}"
 
 
 def _chosen(answer: Answer) -> str:
     """Return why this measure is shown."""
     if not answer.policy.limits:
-        return "no limit: only the digit has to settle"
+        return f"no limit: only the {answer.engine.facts.classes.noun} has to settle"
     return "the limit that settles last" if len(answer.policy.limits) > 1 else ""
 
 
@@ -143,7 +149,11 @@ def _explained(answer: Answer, level: float) -> str:
     )
 
 
-@cached(LRUCache(maxsize=16), key=question, condition=threading.Condition())
+@cached(
+    LRUCache(_KEPT_BYTES, getsizeof=lambda samples: samples.nbytes),
+    key=question,
+    condition=threading.Condition(),
+)
 def _samples(
     weights: str, checksum: str, num_samples: int, seed: int, *, _image: Image, _engine: Engine
 ) -> npt.NDArray[np.float32]:

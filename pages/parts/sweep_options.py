@@ -164,10 +164,17 @@ def number_of_link(name: str, text: str, low: float, high: float) -> float:
     return value
 
 
-def show_shown(page: str, *, has_post: bool) -> frozenset[str]:
-    """Show what the figure may show besides, and return what it shall."""
+def show_shown(page: str, *, has_post: bool, has_plain: bool = True) -> frozenset[str]:
+    """Show what the figure may show besides, and return what it shall.
+
+    Args:
+        page: of the session's keys.
+        has_post: whether the post has published curves of the same sweep.
+        has_plain: whether there is a network trained without dropout to ask.
+    """
     key, field = f"{page}.shown", f"{page}.shown.field"
-    options = [name for name in _SHOWN if name != POST or has_post]
+    has = {POST: has_post, PLAIN: has_plain}
+    options = [name for name in _SHOWN if has.get(name, True)]
     kept = st.session_state.setdefault(key, ())
     st.session_state[field] = [name for name in kept if name in options]
 
@@ -185,15 +192,21 @@ def show_shown(page: str, *, has_post: bool) -> frozenset[str]:
             key=field,
             on_change=keep,
         )
+        plain = "The plain network was trained without dropout. " if has_plain else ""
         st.caption(
-            "The plain network was trained without dropout. The predictive entropy is the sum of"
-            " expected entropy, every pass is unsure, and mutual information, the passes disagree."
+            f"{plain}The predictive entropy is the sum of expected entropy, every pass is unsure,"
+            " and mutual information, the passes disagree."
         )
     return frozenset(st.session_state[field])
 
 
-def show_threshold(page: str) -> float:
-    """Show the softmax over which the twin is believed behind a button, and return it."""
+def show_threshold(page: str, *, has_plain: bool = True) -> float:
+    """Show the softmax over which the twin is believed behind a button, and return it.
+
+    Args:
+        page: of the session's keys.
+        has_plain: whether there is a network trained without dropout beside the twin.
+    """
     key, field = f"{page}.threshold", f"{page}.threshold.field"
     value = st.session_state[field] = st.session_state.setdefault(key, DEFAULT_THRESHOLD)
 
@@ -213,9 +226,10 @@ def show_threshold(page: str) -> float:
             key=field,
             on_change=keep,
         )
+        plain = ", or on the plain network’s," if has_plain else ""
         st.caption(
-            "A plum diamond on the twin’s line, or on the plain network’s, is an answer that is"
-            " wrong and would have been believed."
+            f"A plum diamond on the twin’s line{plain} is an answer that is wrong and would have"
+            " been believed."
         )
     return float(value)
 

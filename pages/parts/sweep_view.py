@@ -12,6 +12,8 @@ from core.errors import LabradorError
 from core.experiments.recipe import WHOLE_TURN, SweepKind, SweepRecipe
 from core.experiments.sweep import SweepResult
 from core.figures import Overlay, sweep_spec
+from core.figures.shown_classes import classes_of_sweep
+from core.figures.thumbnails import PIXELS_SEEN
 from core.uncertainty.policy import Policy
 
 from .answers import answer, answer_at
@@ -213,13 +215,21 @@ def _show_answer(
     with st.container(key=f"{page}-step"):
         left, right = st.columns([232, 848])
     said_by_the_post = post_said(view.recipe, step) if POST in view.shown else ""
+    # Few pixels are to be seen as such, as the network sees them; many are a photo.
+    look = " lb-photo" if max(image.shape) > PIXELS_SEEN else ""
     with left:
         st.html(
             f'<div class="lb-head"><b>{title}</b></div>'
-            f'<img class="lb-picture" alt="{title}" src="{picture(image)}">{said_by_the_post}'
+            f'<img class="lb-picture{look}" alt="{title}" src="{picture(image)}">{said_by_the_post}'
         )
     with right:
-        show_panel(said, page, true_labels=result.labels, tag=_tag(result, value))
+        show_panel(
+            said,
+            page,
+            true_labels=result.labels,
+            tag=_tag(result, value),
+            shown=classes_of_sweep(result.summary, result.labels),
+        )
 
 
 def _tag(result: SweepResult, value: float) -> str:

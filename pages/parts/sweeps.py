@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,35 +15,39 @@ import streamlit as st
 from cachetools import LRUCache
 
 from core.experiments.recipe import SweepRecipe
-from core.experiments.sweep import SweepResult, stream_sweep
+from core.experiments.sweep import (
+    BLOCK_ROWS,
+    SweepResult,
+    bytes_of_sweep,
+    check_room,
+    stream_sweep,
+)
+from core.limits import MAX_SWEEP_BYTES
 from core.store import array_checksum
 
 from .answers import engine_of
-from .engine import load_plain
+from .engine import Engine, load_plain
 from .links import rerun
 from .settings import Settings
-
-if TYPE_CHECKING:
-    from core.inference import McSampler
 
 _PATIENCE = 0.5  # seconds that a page waits for a whole sweep before it shows a part
 _LOOK = 0.3  # seconds between looks at a sweep that grows
 _ABANDONED = 10.0  # seconds after which a sweep that nobody looks at is given up
-_KEPT_BYTES = 256 * 2**20
-_BYTES_PER_STEP = 8 * 2**10  # image, sums and softmax of ten classes
+_KEPT_BYTES = MAX_SWEEP_BYTES  # so that the largest one can be kept, alone
+_PART = 1_000.0  # milliseconds of a slow network's sweep that are asked for at a time
 
 
 class _Job:
     """A sweep that is being computed, or was."""
 
-    def __init__(self, recipe: SweepRecipe, sampler: McSampler) -> None:
-        self.size = recipe.num_steps * _BYTES_PER_STEP
+    def __init__(self, recipe: SweepRecipe, engine: Engine) -> None:
+        self.size = bytes_of_sweep(recipe, len(engine.facts.classes))
         self.latest: SweepResult | None = None
         self.is_given_up = False
         self._error: Exception | None = None
         self._changed = threading.Condition()
         self._asked = time.monotonic()
-        threading.Thread(target=self._compute, args=(recipe, sampler), daemon=True).start()
+        threading.Thread(target=self._compute, args=(recipe, engine), daemon=True).start()
 
     def wait(self) -> SweepResult:
         """Return the whole sweep if that takes no longer than a moment, else what there is."""
@@ -66,9 +69,9 @@ class _Job:
         self._asked = time.monotonic()
         return 0 if self.latest is None else self.latest.num_steps
 
-    def _compute(self, recipe: SweepRecipe, sampler: McSampler) -> None:
+    def _compute(self, recipe: SweepRecipe, engine: Engine) -> None:
         try:
-            for result in stream_sweep(recipe, sampler):
+            for result in stream_sweep(recipe, engine.sampler, block_rows=_block_rows(engine)):
                 with self._changed:
                     self.latest = result
                     self._changed.notify_all()
@@ -81,6 +84,15 @@ class _Job:
             with self._changed:
                 self._error = error
                 self._changed.notify_all()
+
+
+def _block_rows(engine: Engine) -> int | None:
+    """Return how many steps times passes to ask a slow network for at a time, None: as usual."""
+    own = engine.facts.own
+    per_thousand = None if own is None else own.report.milliseconds
+    if per_thousand is None:
+        return None
+    return max(1, min(BLOCK_ROWS, int(1_000 * _PART / max(per_thousand, 1e-3))))
 
 
 _JUST_SHOWN = "sweeps.just_shown"
@@ -127,6 +139,7 @@ def _plain(checksum: str, *, _images: npt.NDArray[np.float32]) -> npt.NDArray[np
 
 def _job(recipe: SweepRecipe, settings: Settings) -> _Job:
     engine = engine_of(settings)
+    check_room(recipe, len(engine.facts.classes))
     key = (
         engine.identity,
         array_checksum(*recipe.images),
@@ -138,9 +151,10 @@ def _job(recipe: SweepRecipe, settings: Settings) -> _Job:
         recipe.num_samples,
         recipe.seed,
         recipe.noise_seed,
+        recipe.classes,
     )
     with _lock:
         job = _jobs.get(key)
         if job is None or job.is_given_up:
-            job = _jobs[key] = _Job(recipe, engine.sampler)
+            job = _jobs[key] = _Job(recipe, engine)
         return job

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,9 +13,16 @@ from core.experiments.recipe import DEFAULT_RANGES
 from core.experiments.sweep import SweepResult
 
 from .engine import load_engine
+from .networks import brought_networks
 from .settings import Settings
 
+if TYPE_CHECKING:
+    from core.networks.own_network import OwnNetwork
+
 _MOST_SAMPLES = 64 * 2**20  # bytes that a page unpacks for somebody
+_MOST_SUMS = 64 * 2**20  # bytes of a file that a page packs for somebody
+_MODEL_FILE, _NAMES_FILE = "MODEL.keras", "NAMES.txt"
+_LONGEST_NAMES = 200  # characters of class names that can be read in a command
 _LONGEST_REFERENCE = 60  # characters; a drawing in a command is nothing to read
 
 
@@ -24,13 +32,17 @@ def show_take_home(page: str, result: SweepResult, settings: Settings) -> None:
         if not result.is_complete:
             st.caption("When all steps are there.")
             return
-        name = _file_name(result)
+        name, own = _file_name(result), brought_networks().get(settings.network)
+        is_large = 8 * result.num_steps * result.num_classes**2 > _MOST_SUMS
         for label, ending, mime, hint, make in (
             ("Animation, GIF", "gif", "image/gif", "As in the post; for slides.", _gif),
             ("Animation, web page", "html", "text/html", "Opens anywhere, no network.", _html),
             ("Table, CSV", "csv", "text/csv", "Every measure at every step.", _csv),
             ("Everything, NPZ", "npz", "application/octet-stream", "For NumPy.", _npz),
         ):
+            if is_large and ending == "npz":
+                st.caption("Everything, NPZ, is too large to pack here: use a terminal.")
+                continue
             st.download_button(
                 label,
                 partial(make, result, settings),
@@ -41,8 +53,8 @@ def show_take_home(page: str, result: SweepResult, settings: Settings) -> None:
                 on_click="ignore",
                 width="stretch",
             )
-        if command := _command(result):
-            st.caption("All four from a terminal:")
+        if command := _command(result, own):
+            st.caption(f"All four from a terminal{_to_fill_in(command)}:")
             st.code(command, language="bash", wrap_lines=True)
 
 
@@ -87,8 +99,13 @@ def _file_name(result: SweepResult) -> str:
     )
 
 
-def _command(result: SweepResult) -> str:
-    """Return what makes the same files in a terminal, "" where an image is no short reference."""
+def _command(result: SweepResult, own: OwnNetwork | None = None) -> str:
+    """Return what makes the same files in a terminal, "" where an image is no short reference.
+
+    Args:
+        result: of the sweep.
+        own: the network that was asked, where it is the visitor's own.
+    """
     recipe = result.recipe
     if any(len(each) > _LONGEST_REFERENCE for each in recipe.references):
         return ""
@@ -102,13 +119,36 @@ def _command(result: SweepResult) -> str:
         ("--num-samples", recipe.num_samples, 1000),
         ("--seed", recipe.seed, 0),
         ("--noise-seed", recipe.noise_seed, 0),
-        ("--network", recipe.network, "mc"),
+        ("--network", recipe.network if own is None else "mc", "mc"),
     ):
         if value != usual:
             words += [option, f"{value:g}" if isinstance(value, float) else str(value)]
+    if own is not None:
+        words += _own_words(own)
+        # Of other classes than digits an image does not tell its own.
+        for option, label in zip(("--label", "--label2"), recipe.labels, strict=False):
+            words += [] if label is None else [option, str(label)]
     if result.plain is not None:
         words.append("--plain")
     outputs = [
         f"--{ending}={_file_name(result)}.{ending}" for ending in ("gif", "html", "csv", "npz")
     ]
     return shlex.join([*words, *outputs])
+
+
+def _own_words(own: OwnNetwork) -> list[str]:
+    """Return the options that name a network of one's own, as it was set up."""
+    setup = own.setup
+    words = ["--model", _MODEL_FILE, f"--input-range={setup.dark:g},{setup.bright:g}"]
+    names = setup.classes.names
+    if names == tuple(map(str, range(len(names)))):
+        return words
+    joined = ",".join(names)
+    fits = len(joined) <= _LONGEST_NAMES and joined.count(",") == len(names) - 1
+    return [*words, f"--class-names={joined if fits else _NAMES_FILE}"]
+
+
+def _to_fill_in(command: str) -> str:
+    """Say what stands in a command for somebody's own files."""
+    named = " and a file with a class name on each line" if _NAMES_FILE in command else ""
+    return f", with the path of your model{named}" if _MODEL_FILE in command else ""

@@ -23,20 +23,24 @@ _COVERAGES = np.linspace(0.01, 1.0, 100)
 
 
 def show_rows(
+    network: str,
     policy: Policy,
     measure: str,
     known: SetScores,
     strangers: SetScores | None,
     result: PolicyOutcome,
+    item: str = "digit",
 ) -> None:
     """Show the rows, whose limit can be dragged.
 
     Args:
+        network: whose policy it is.
         policy: whose limits are shown.
         measure: that the rows are of.
         known: what is meant to be answered.
         strangers: what is meant to be refused.
         result: of the policy on both.
+        item: what one of the images is called.
     """
     values = known.measures[measure].astype(np.float64)
     right = known.right
@@ -52,9 +56,10 @@ def show_rows(
     ]  # fmt: skip
     if strangers is not None:
         strange = strangers.measures[measure].astype(np.float64)
+        things = "rows" if item == "row" else "images"
         groups.append(
             LimitGroup(
-                short_title(strangers.name), "images", "stranger", "ink",
+                short_title(strangers.name), things, "stranger", "ink",
                 strange, result.strangers_accepted, "let in",
             )
         )  # fmt: skip
@@ -66,16 +71,17 @@ def show_rows(
         f'<div class="lb-head always"><b>{hint}</b><span>solid: accepted · pale: “I don’t know” ·'
         f" each group to its own height.{also}</span></div>"
     )
+    num_classes = policy.num_classes
     live_figure(
-        limit_rows_spec(groups, measure, limit),
+        limit_rows_spec(groups, measure, limit, num_classes=num_classes),
         "thresholds.rows",
         label=f"Limit on {MEASURES[measure].label.lower()}, in histograms of it.",
-        on_select=lambda selection: drag_limit(measure, selection),
-        tag=f"{measure}:{limit}",
-        narrow=limit_rows_spec(groups, measure, limit, compact=True),
+        on_select=lambda selection: drag_limit(network, measure, selection),
+        tag=f"{network}:{measure}:{limit}",
+        narrow=limit_rows_spec(groups, measure, limit, num_classes=num_classes, compact=True),
         settles=True,
         # Without a limit the keys begin at the end where all is accepted.
-        at=limit if limit is not None else loose_end(measure),
+        at=limit if limit is not None else loose_end(measure, num_classes),
         at_text="no limit" if limit is None else limit_text(measure, limit),
     )
 

@@ -16,13 +16,16 @@ from core.uncertainty.selective import Outcome
 from .set_names import short_title
 
 
-def numbers_html(policy: Policy, result: PolicyOutcome, strangers: SetScores | None) -> str:
+def numbers_html(
+    policy: Policy, result: PolicyOutcome, strangers: SetScores | None, item: str = "digit"
+) -> str:
     """Return coverage, selective risk, false accepts and refused strangers, as HTML.
 
     Args:
         policy: whose worth it is.
         result: of the policy on both sets.
         strangers: what is meant to be refused.
+        item: what one of the images is called.
     """
     committee, twin = result.committee, result.twin
     twin_set = f"twin set to match: softmax from {softmax_limit(result.twin_softmax)}"
@@ -37,7 +40,7 @@ def numbers_html(policy: Policy, result: PolicyOutcome, strangers: SetScores | N
         (
             "False accepts",
             numbers.per_thousand(committee.false_accepts),
-            "per 1,000 digits",
+            f"per 1,000 {item}s",
             f"twin {numbers.per_thousand(twin.false_accepts)},"
             f" {_compared(result.more_false_accepts, 1000, 'per 1,000')}",
         ),

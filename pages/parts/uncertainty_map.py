@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.errors import LabradorError
 from core.experiments.reference_data import load_reference_data
+from core.experiments.reference_scores import ReferenceScores
 from core.experiments.set_scores import SetScores
 from core.figures import numbers, themed
 from core.figures.uncertainty_map import PARTS, MapGroup, uncertainty_map_figure
@@ -18,17 +19,36 @@ from core.images import reference_from_image
 from core.uncertainty.measures import MEASURES
 from core.uncertainty.policy import Policy
 
-from .canvas import canvas_state
+from .answer_told import answer_told, look_elsewhere, show_own_answer
 from .gallery import picture, resolved
-from .policies import limit_text
+from .own_scores import Pictures
 from .set_names import one_of, short_title
 
 _MOST = 400  # points of a group; more hide each other
 _PICKED, _PLOT, _LIST = "thresholds.picked", "thresholds.map", "thresholds.list"
+_PICKED_OF = "thresholds.picked_of"  # which scores the answer is in that is looked at
 
 
-def show_uncertainty_map(policy: Policy, known: SetScores, strangers: SetScores | None) -> None:
-    """Show the map, and the image of the answer that is looked at."""
+def show_uncertainty_map(
+    policy: Policy,
+    whole: ReferenceScores,
+    known_name: str,
+    strange_name: str,
+    pictures: Mapping[str, Pictures] | None = None,
+) -> None:
+    """Show the map, and the image of the answer that is looked at.
+
+    Args:
+        policy: whose limits are drawn.
+        whole: the scores of the network.
+        known_name: of the set that is meant to be answered.
+        strange_name: of the one that is meant to be refused, if there is such a set.
+        pictures: of somebody's own images, by set.
+    """
+    known, strangers = whole.sets[known_name], whole.sets.get(strange_name)
+    if st.session_state.get(_PICKED_OF) != whole.checksum:  # of another network, or other images
+        st.session_state.pop(_PICKED, None)
+        st.session_state[_PICKED_OF] = whole.checksum
     sets = {each.name: each for each in (known, strangers) if each is not None}
     name, _, index = str(st.session_state.get(_PICKED, "")).partition("@")
     scores = sets.get(name)
@@ -48,7 +68,9 @@ def show_uncertainty_map(policy: Policy, known: SetScores, strangers: SetScores 
         title = short_title(strangers.name)
         groups.insert(0, _group(title, "stranger", "diamond", strangers, everyone, let_in))
         lists[f"{title} let in"] = _keys(strangers, let_in)
-    figure = uncertainty_map_figure(groups, policy.limits, marked=marked)
+    figure = uncertainty_map_figure(
+        groups, policy.limits, num_classes=whole.num_classes, marked=marked
+    )
     left, right = st.columns([690, 380])
     with left:
         st.plotly_chart(
@@ -59,21 +81,26 @@ def show_uncertainty_map(policy: Policy, known: SetScores, strangers: SetScores 
             theme=None,
             config={"displayModeBar": False},
         )
-        st.caption(_legend(policy))
+        st.caption(_legend(policy, whole, pictures))
     with right:
         _show_lists(lists)
         if scores is not None:
             try:
-                _show_image(scores, int(index), policy)
+                if whole.is_own:
+                    found = None if pictures is None else pictures.get(name)
+                    show_own_answer(whole, scores, int(index), policy, found)
+                else:
+                    _show_image(whole, scores, int(index), policy)
             except LabradorError as error:
                 st.info(str(error), icon=":material/error:")
 
 
-def _legend(policy: Policy) -> str:
-    text = (
-        f"Solid: accepted. Hollow: “I don’t know”. At most {_MOST} of each group are shown. Click a"
-        " point to see its image, or look through a list."
-    )
+def _legend(policy: Policy, scores: ReferenceScores, pictures: object) -> str:
+    text = f"Solid: accepted. Hollow: “I don’t know”. At most {_MOST} of each group are shown."
+    text += f" Click a point to see its {'row' if scores.item == 'row' else 'image'}, or look"
+    text += " through a list."
+    if scores.is_own and not pictures and scores.item != "row":
+        text += " These scores were brought as a file, which holds no pictures."
     others = [MEASURES[name].label.lower() for name in policy.limits if name not in PARTS]
     if others:
         limits = "limit" if len(others) == 1 else "limits"
@@ -171,31 +198,10 @@ def _reference_of(name: str, index: int, position: int) -> str:
     return str(reference_from_image(image.reshape(28, 28, 1)))
 
 
-def _show_image(scores: SetScores, index: int, policy: Policy) -> None:
+def _show_image(whole: ReferenceScores, scores: SetScores, index: int, policy: Policy) -> None:
     reference = _reference_of(scores.name, index, int(scores.positions[index]))
     image = resolved(reference)
     title = f"{one_of(scores.name)} {scores.positions[index]}"
     st.html(f'<img class="lb-picture" alt="" src="{picture(image.image)}">')
-    st.markdown(f"**{title}.** {_told(scores, index, policy)}")
-    with st.container(horizontal=True):
-        if st.button("Open on Draw", icon=":material/draw:"):
-            st.session_state["draw.upload"] = reference
-            st.session_state["draw.upload_title"] = "" if image.label is not None else title
-            st.session_state["draw.upload_over"] = canvas_state("draw").ink
-            st.switch_page("pages/draw.py")
-        if st.button("Turn it", icon=":material/rotate_left:"):
-            st.session_state["rotate.image"] = reference
-            st.switch_page("pages/rotate.py")
-
-
-def _told(scores: SetScores, index: int, policy: Policy) -> str:
-    """Say what becomes of an answer, what it is, and the measures that decide."""
-    values = {name: float(column[index]) for name, column in scores.measures.items()}
-    label, said = int(scores.labels[index]), int(scores.predicted[index])
-    truth = "no digit" if label < 0 else f"a {label}"
-    verdict = "Accepted" if policy.decide_values(values).all() else "“I don’t know”"
-    names = [*dict.fromkeys((*PARTS[:2], *policy.limits))]
-    measured = ", ".join(
-        f"{MEASURES[name].label.lower()} {limit_text(name, values[name])}" for name in names
-    )
-    return f"It is {truth}. The committee says {said}. {verdict}: {measured}."
+    st.markdown(f"**{title}.** {answer_told(whole, scores, index, policy)}")
+    look_elsewhere(reference, "" if image.label is not None else title)

@@ -127,7 +127,8 @@ def _is_ours(message: Any) -> bool:
     whether it is served below a path of its own; the answer 404 is the right one.
     """
     probe = re.search(
-        r"/(rotate|blend|noise|thresholds)/_stcore/(health|host-config)", str(message.location)
+        r"/(rotate|blend|noise|thresholds|models|batch)/_stcore/(health|host-config)",
+        str(message.location),
     )
     return message.type == "error" and not probe
 

@@ -173,7 +173,7 @@ def test_a_point_of_the_map_shows_its_image_and_opens_it_on_draw(address, page, 
     page.mouse.move(x, y)
     page.wait_for_timeout(500)
     page.mouse.click(x, y)
-    page.get_by_text(re.compile(r"It is a \d\. The committee says \d")).wait_for(timeout=SLOW)
+    page.get_by_text(re.compile(r"It is an? \d\. The committee says \d")).wait_for(timeout=SLOW)
     page.get_by_role("button", name="Open on Draw").click()
     page.locator(".lb-verdict").wait_for(timeout=SLOW)
     page.get_by_text(re.compile(r"Test image \d+")).first.wait_for(timeout=SLOW)

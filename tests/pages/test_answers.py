@@ -10,6 +10,7 @@ import pytest
 
 from core.experiments import SweepRecipe
 from core.images import ink_image, write_digit
+from core.inference.samples import McSummary
 from pages.parts import answers, sweeps
 from pages.parts.engine import load_engine
 from pages.parts.settings import Settings
@@ -107,3 +108,11 @@ def test_rotation_asked_twice_runs_no_pass_the_second_time(image):
     assert sampler.passes_run - before == 360
     assert sweeps.sweep(recipe, settings).values.tolist() == first.values.tolist()
     assert sampler.passes_run - before == 360
+
+
+def test_what_an_answer_of_many_classes_takes_is_counted():
+    summary = McSummary.from_samples(np.full((2, 1, 100), 0.01))
+    size = answers._size((summary, np.zeros(100, dtype=np.float32)))
+    assert 8 * 100 * 100 < size < 8 * 100 * 100 + 20_000
+    ten = McSummary.from_samples(np.full((2, 1, 10), 0.1))
+    assert answers._size((ten, np.zeros(10, dtype=np.float32))) < 6_000

@@ -80,3 +80,21 @@ def test_started_app_prints_its_addresses_answers_there_and_ends():
             watchdog.cancel()
             process.kill()
     assert serve.port_is_free(port)
+
+
+def test_a_model_that_is_no_file_is_refused_before_anything_starts(tmp_path):
+    command = [sys.executable, serve.__file__, "--model", str(tmp_path / "none.keras")]
+
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 2
+    assert "--model" in result.stderr and "Traceback" not in result.stderr
+
+
+def test_names_without_a_model_are_refused():
+    command = [sys.executable, serve.__file__, "--class-names", "cat,dog"]
+
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 2
+    assert "there is none" in result.stderr

@@ -121,9 +121,7 @@ def test_one_bad_image_is_told_and_the_others_are_answered(
     (tmp_path / "empty.png").write_bytes(b"")
     (tmp_path / "cut.png").write_bytes(photo.read_bytes()[:60])
     Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
-    bad = [
-        str(tmp_path / name) for name in ("empty.png", "cut.png", "blank.png", "nowhere.png", ".")
-    ]
+    bad = [str(tmp_path / name) for name in ("empty.png", "cut.png", "blank.png", "nowhere.png")]
     bad += ["hand:3-999", "mnist:10000", "ink:!!"]
 
     assert main(["predict", *bad, "hand:3-17", "--json", *FEW]) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -160,7 +161,16 @@ def test_a_slow_network_is_asked_in_smaller_parts(colour_sampler: McSampler) -> 
 def test_more_steps_than_there_is_room_for_are_refused(
     colour_sampler: McSampler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep_module, "MAX_SWEEP_SUMS_BYTES", 4 * 8 * C * C)
-    with pytest.raises(InvalidInputError, match=r"num_steps.*at most 4 with 7 classes"):
+    whole = sweep_module.bytes_of_sweep(recipe(), C)
+    monkeypatch.setattr(sweep_module, "MAX_SWEEP_BYTES", whole * 4 // 5)
+    with pytest.raises(InvalidInputError, match=r"num_steps.*at most 4 with 7 classes.*9 x 12"):
         run_sweep(recipe(), colour_sampler)
     assert run_sweep(recipe(num_steps=4), colour_sampler).is_complete
+
+
+def test_what_a_sweep_takes_is_about_what_its_arrays_do(result: SweepResult) -> None:
+    summary = result.summary
+    arrays = [getattr(summary, each.name) for each in fields(summary)[1:]]
+    held = sum(array.nbytes for array in (*arrays, result.images, result.twin))
+    told = sweep_module.bytes_of_sweep(recipe(), C)
+    assert held <= told <= held + STEPS * 4_096

@@ -117,3 +117,9 @@ def test_no_group_or_another_measure_is_refused() -> None:
         limit_rows_spec([group()], "charm", 0.1)
     with pytest.raises(InvalidInputError, match="accepted"):
         LimitGroup("a", "b", "ink", "ink", np.zeros(3), np.zeros(2, dtype=bool), "c")
+
+
+def test_the_stops_end_where_the_measure_ends_with_so_many_classes() -> None:
+    for num_classes in (2, 10, 1000):
+        spec = limit_rows_spec([group()], "predictive_entropy", 0.5, num_classes=num_classes)
+        assert spec["data"][0]["x"][-1] == pytest.approx(np.log(num_classes), abs=1e-5)

@@ -73,3 +73,47 @@ def test_twin_of_other_classes_or_several_images_is_refused() -> None:
         softmax_bars_spec(McSummary.from_samples(np.full((4, 2, 3), 1 / 3)), TWIN)
     with pytest.raises(InvalidInputError, match="class_names"):
         softmax_bars_spec(SUMMARY, TWIN, class_names=["cat"])
+
+
+NAMED = ("cat", "sausage dog", "<b>x</b>", "Labrador", "%{x}", "fox", "wolf")
+
+
+def test_longer_names_stand_over_bars_that_lie_largest_first() -> None:
+    mean = np.array([0.02, 0.5, 0.2, 0.03, 0.15, 0.06, 0.04])
+    twin = np.array([0.1, 0.4, 0.01, 0.3, 0.09, 0.05, 0.05])
+    figure = softmax_bars_figure(summary_of(mean.tolist()), twin, class_names=NAMED)
+    committee, hollow, words = figure.data
+    order = [1, 3, 2, 4, 0]
+    assert committee.orientation == hollow.orientation == "h"
+    assert list(committee.x) == pytest.approx(mean[order].tolist(), abs=1e-4)
+    assert list(hollow.x) == pytest.approx(twin[order].tolist(), abs=1e-4)
+    assert list(words.text[:3]) == ["sausage dog", "Labrador", "&lt;b&gt;x&lt;/b&gt;"]
+    assert "%{x}" not in "".join(words.text)
+    # A pair stands under its name, the committee over its twin, as y runs downwards.
+    assert all(a < b < c for a, b, c in zip(words.y, committee.y, hollow.y, strict=True))
+    low, high = figure.layout.yaxis.range
+    assert low > high
+
+
+def test_many_classes_are_five_pairs_that_change_in_place() -> None:
+    rng = np.random.default_rng(0)
+    specs = [
+        softmax_bars_spec(
+            McSummary.from_samples(rng.dirichlet(np.full(100, 0.1), size=(9, 1))),
+            rng.dirichlet(np.full(100, 0.1)),
+        )
+        for _ in range(2)
+    ]
+    assert specs[0]["layout"] is specs[1]["layout"]
+    for one, other in zip(specs[0]["data"], specs[1]["data"], strict=True):
+        assert one.keys() == other.keys()
+        assert {key for key in one if one[key] != other[key]} <= {"x", "text", "customdata"}
+    assert specs[0]["data"][2]["text"] != specs[1]["data"][2]["text"]
+
+
+def test_two_short_names_stand_under_upright_bars() -> None:
+    spec = softmax_bars_spec(
+        summary_of([0.3, 0.7]), np.array([0.4, 0.6]), class_names=["no", "yes"]
+    )
+    assert spec["layout"]["xaxis"]["ticktext"] == ["no", "yes"]
+    assert [trace["y"] for trace in spec["data"]] == [[0.3, 0.7], [0.4, 0.6]]

@@ -273,9 +273,15 @@ def test_under_each_image_stands_the_answer_in_the_colour_of_its_verdict() -> No
     ]
 
 
-def test_long_class_names_are_told_on_hover_only() -> None:
-    traces = named(sweep_figure(result(), class_names=["cat", "<dog>", "fox", "owl"]))
-    assert traces["answers"].text == ()
+def test_longer_class_names_stand_once_under_the_steps_with_that_answer() -> None:
+    sweep = result()
+    traces = named(sweep_figure(sweep, class_names=["cat", "<dog>", "fox", "owl"]))
+    answers = traces["answers"]
+    assert list(answers.text) == ["<b>cat</b>", "<b>&lt;dog&gt;</b>", "<b>cat</b>"]
+    turns = np.flatnonzero(np.diff(sweep.predicted)).tolist()
+    assert list(answers.x) == [
+        5.0 * (a + b) for a, b in ((0, turns[0]), (turns[0] + 1, turns[1]), (turns[1] + 1, 35))
+    ]
     assert any("&lt;dog&gt;" in text for text in traces["committee"].customdata)
 
 

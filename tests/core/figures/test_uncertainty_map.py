@@ -106,3 +106,25 @@ def test_the_answer_that_is_looked_at_has_a_ring() -> None:
 def test_groups_of_different_lengths_are_refused() -> None:
     with pytest.raises(InvalidInputError):
         MapGroup("right", "ink", "circle", np.zeros(2), np.zeros(2), np.ones(2, bool), ["a"])
+
+
+@pytest.mark.parametrize(
+    ("num_classes", "end", "ticks"),
+    [
+        (2, 0.693, [0.0, 0.2, 0.4, 0.6]),
+        (5, 1.6, [0.0, 0.4, 0.8, 1.2, 1.6]),
+        (10, 1.6, [0.0, 0.4, 0.8, 1.2, 1.6]),
+        (100, 3.2, [0.0, 1.0, 2.0, 3.0]),
+        (1000, 4.8, [0.0, 2.0, 4.0]),
+    ],
+)
+def test_axes_reach_as_far_as_so_many_classes_can_be_unsure(
+    num_classes: int, end: float, ticks: list[float]
+) -> None:
+    limits = {"expected_entropy": end}
+    layout = uncertainty_map_spec([GROUP], limits, num_classes=num_classes)["layout"]
+    for axis in ("xaxis", "yaxis"):
+        assert layout[axis]["range"][1] == pytest.approx(end, abs=1e-3)
+        assert layout[axis]["tickvals"] == pytest.approx(ticks)
+    refused = uncertainty_map_spec([GROUP], limits, num_classes=num_classes)["data"][0]
+    assert refused["y"] == [pytest.approx(min(3.0, end), abs=1e-3)]

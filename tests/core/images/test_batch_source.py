@@ -20,10 +20,15 @@ from core.images import (
     Preparation,
     count_batch,
     files_below,
+    item_of_image,
+    load_mnist_test,
     normalise,
     read_batch,
     read_upload,
+    reference_from_image,
+    resolve,
 )
+from core.images.batch_examples import NUM_EXAMPLES, example_items, example_zip
 from core.uncertainty.classes import DIGITS, Classes
 from tests.core.images.batches import DIGIT, PIXELS, a_digit, npz, png, read, table, zipped
 
@@ -41,7 +46,7 @@ def told(items: list[BatchItem]) -> list[tuple[str, bool, int | None, str]]:
 def test_pictures_are_centred_as_on_draw_and_one_broken_is_an_item_that_says_why() -> None:
     items = read(a_png=PICTURE, cut_png=PICTURE[:80], nothing_png=b"", b_jpg=PICTURE)
     assert [item.name for item in items] == ["a.png", "cut.png", "nothing.png", "b.jpg"]
-    expected = normalise(read_upload(PICTURE))
+    expected = resolve(reference_from_image(normalise(read_upload(PICTURE)))).image
     for good in (items[0], items[3]):
         assert good.image is not None and good.image.dtype == np.float32
         np.testing.assert_array_equal(good.image, expected)
@@ -204,12 +209,41 @@ def test_a_preparation_that_cannot_be_is_refused(
         Preparation(frame, length, centred, DIGITS)
 
 
-def test_a_batch_ends_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.images.batch_source.MAX_BATCH_ITEMS", 2)
-    items = read(x_npz=npz(x=PIXELS))
+def test_a_batch_ends_somewhere() -> None:
+    files = [BatchFile("x.npz", npz(x=PIXELS))]
+    items = list(read_batch(files, DIGIT, most=2))
     assert [item.name for item in items] == ["x[0]", "x[1]", "The rest"]
-    assert "at most 2 images" in items[2].problem
-    assert count_batch([BatchFile("x.npz", npz(x=PIXELS))], DIGIT) == 3
+    assert items[2].problem == "Only the first 2 images are read, and there are more."
+    assert count_batch(files, DIGIT, most=2) == 3
+    assert len(list(read_batch(files, DIGIT, most=3))) == count_batch(files, DIGIT) == 3
+
+
+def test_an_image_that_is_there_already_is_brought_into_the_frame() -> None:
+    image = PIXELS[0][..., None] / np.float32(255)
+    for preparation, label in ((DIGIT, 7), (WHOLE, None), (COLOUR, None)):
+        item = item_of_image("mnist:0", image, 7, preparation)
+        assert item.image is not None and item.image.shape == preparation.shape
+        # Which digit it is says nothing where the classes are no digits.
+        assert item.label == label and item.name == "mnist:0"
+    assert item_of_image("mnist:0", image, None, DIGIT).label is None
+    assert "rows of 4 numbers" in item_of_image("mnist:0", image, 7, ROWS).problem
+
+
+@pytest.mark.parametrize("has_mnist", [False, True])
+def test_examples_are_there_with_mnist_and_without(
+    has_mnist: bool, request: pytest.FixtureRequest
+) -> None:
+    mnist = load_mnist_test(request.getfixturevalue("mnist_data")) if has_mnist else None
+    items = list(example_items(mnist, DIGIT))
+    assert len(items) == len({item.name for item in items}) == NUM_EXAMPLES
+    assert all(item.image is not None for item in items)
+    assert len({item.label for item in items}) == 10
+    packed = example_zip(mnist)
+    files = [BatchFile("digits.zip", packed)]
+    read_back = list(read_batch(files, DIGIT))
+    assert [item.name for item in read_back if item.image is None] == ["broken.png"]
+    assert {item.label for item in read_back} == {None, *range(10)}
+    assert len(packed) < 60_000
 
 
 SAMPLES = (

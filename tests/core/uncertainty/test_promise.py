@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from core.errors import InvalidInputError
-from core.uncertainty import Promise, find_promise, threshold_at_coverage
+from core.uncertainty import Promise, fewest_images, find_promise, threshold_at_coverage
 
 DRAWS = 1_000
 
@@ -166,3 +166,15 @@ def test_promise_describes_its_own_threshold(num_images, target, confidence, see
 def test_promise_refuses_what_it_cannot_use(wrong_use):
     with pytest.raises(InvalidInputError):
         find_promise(**{"uncertainty": [0.1], "wrong": [False], "target": 0.01, **wrong_use})
+
+
+@pytest.mark.parametrize(
+    ("target", "confidence"), [(0.01, 0.95), (0.05, 0.95), (0.5, 0.5), (0.002, 0.9)]
+)
+def test_fewest_images_are_those_with_which_a_promise_is_possible(
+    target: float, confidence: float
+) -> None:
+    fewest = fewest_images(target, confidence)
+    for count in (fewest, fewest - 1):
+        found = find_promise(np.zeros(count), np.zeros(count, bool), target, confidence=confidence)
+        assert (found is not None) == (count == fewest)

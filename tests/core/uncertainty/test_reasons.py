@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from core.errors import InvalidInputError
 from core.inference import McSummary
-from core.uncertainty import Policy
+from core.uncertainty import DIGITS, Classes, Policy
+from core.uncertainty.classes import with_article
+from core.uncertainty.reasons import reasons
 
 PROMISE = Policy({"predictive_entropy": 0.1}, "Promise 1%")
 
@@ -95,3 +97,12 @@ def test_reason_never_contradicts_the_passes(num_samples, num_images, spread, se
         assert not (unanimous and "disagree" in sentence)
         assert not (unanimous and "unsure" in sentence and summary.mean[image].max() >= 0.95)
         assert " 0 say" not in sentence
+
+
+def test_a_name_in_quotation_marks_has_no_article() -> None:
+    classes = Classes(("owl", "sausage dog"))
+    assert classes.quoted == ("“owl”", "“sausage dog”") and DIGITS.quoted == DIGITS.names
+    assert with_article("“owl”") == "“owl”" and with_article("owl") == "an owl"
+    summary = McSummary.from_samples(np.full((4, 1, 2), 0.5))
+    said = reasons(summary, np.array([False]), "P", class_names=classes.quoted)
+    assert said[0] == "Every pass is unsure. It may be “owl”."

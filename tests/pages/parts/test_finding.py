@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,7 @@ from core.experiments.recipe import SweepRecipe
 from core.experiments.sweep import SweepResult
 from core.inference.samples import McSummary
 from core.uncertainty import predictive_entropy
+from core.uncertainty.classes import Classes
 from core.uncertainty.policy import Policy
 from pages.parts.finding import compared, entropy_finding, finding
 
@@ -167,3 +169,27 @@ def test_a_pinned_sweep_is_counted_beside_the_shown_one() -> None:
     assert "&lt;mine&gt;" in text and "<mine>" not in text
     assert "is wrong at 2 of them and gives the same answer at 2 of 3 angles" in text
     assert compared(shown, result([2] * 4, [0.9] * 4, [2] * 4, [0.9] * 4), "x", "angles") == ""
+
+
+def named(sweep: SweepResult, *names: str, noun: str = "class") -> SweepResult:
+    recipe = replace(
+        sweep.recipe, classes=Classes((*names, *map(str, range(10 - len(names)))), noun)
+    )
+    return replace(sweep, recipe=recipe)
+
+
+def test_of_other_classes_than_digits_nothing_is_said_of_digits() -> None:
+    unknown = named(result([2, 7], [0.9, 0.9], [2, 7], [0.9, 0.9], labels=(None,)), "cat")
+    said = entropy_finding(unknown, None, NO_POLICY)
+    assert "say which class it is" in said and "digit" not in said
+    both = named(result([2, 1], [0.4, 0.4], [2, 1], [0.9, 0.9], labels=(2, 1)), "cat")
+    said = finding(both, 0.5, "blends", HALF) + entropy_finding(both, None, HALF)
+    assert "either class counted as right" in said and "two classes show" in said
+    assert "digit" not in said
+
+
+def test_answers_of_other_classes_are_not_compared() -> None:
+    sweep = result([2, 7], [0.9, 0.9], [2, 7], [0.9, 0.9])
+    said = compared(sweep, named(sweep, "cat"), "<b>mine</b>", "angles")
+    assert "same answer" not in said and "something else" in said
+    assert "&lt;b&gt;mine" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ import pytest
 
 from core.errors import InvalidInputError
 from core.experiments import SweepRecipe, stream_sweep
+from core.experiments.sweep import BLOCK_ROWS
 from core.images import ink_image, write_digit
+from core.uncertainty.classes import Classes
 from pages.parts import sweeps
 from pages.parts.engine import load_engine
 from pages.parts.settings import Settings
@@ -54,8 +57,8 @@ def test_a_sweep_that_takes_long_is_returned_as_far_as_it_is(monkeypatch: Any) -
     go_on = threading.Event()
     grown = stream_sweep
 
-    def slow(*arguments: Any) -> Any:
-        for result in grown(*arguments):
+    def slow(*arguments: Any, **options: Any) -> Any:
+        for result in grown(*arguments, **options):
             yield result
             go_on.wait(10)
 
@@ -85,3 +88,25 @@ def test_the_plain_network_is_asked_about_the_same_images() -> None:
     assert result.plain is not None
     expected = score_one_pass(load_network("plain").model, result.images)
     np.testing.assert_allclose(result.plain, expected, atol=1e-6)
+
+
+def test_other_names_of_the_same_classes_are_another_sweep() -> None:
+    first = sweeps.sweep(recipe(seed=95), SETTINGS)
+    names = Classes(("none", *"123456789"))
+    other = sweeps.sweep(recipe(seed=95, classes=names), SETTINGS)
+    assert other is not first and other.classes is names
+
+
+def test_a_sweep_that_takes_too_much_memory_is_refused_before_it_begins(monkeypatch) -> None:
+    monkeypatch.setattr("core.experiments.sweep.MAX_SWEEP_BYTES", 30_000)
+    with pytest.raises(InvalidInputError, match="num_steps"):
+        sweeps.sweep(recipe(seed=96), SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "rows"), [(None, None), (1.0, BLOCK_ROWS), (500.0, 2_000)]
+)
+def test_a_slow_network_is_asked_for_less_at_a_time(milliseconds: Any, rows: int | None) -> None:
+    report = SimpleNamespace(milliseconds=milliseconds)
+    engine: Any = SimpleNamespace(facts=SimpleNamespace(own=SimpleNamespace(report=report)))
+    assert sweeps._block_rows(engine) == rows

@@ -1,0 +1,159 @@
+"""Draw's canvas, or a picture in its place, and what the passes say of it while it changes."""
+
+from __future__ import annotations
+
+import random
+
+import streamlit as st
+
+from core.errors import LabradorError
+from core.images import (
+    NUM_VARIANTS,
+    Ink,
+    ResolvedImage,
+    decode_ink,
+    in_frame,
+    ink_image,
+    parse_reference,
+    reference_from_ink,
+    write_digit,
+)
+from core.uncertainty.classes import DIGITS
+
+from .answers import Image, answer
+from .canvas import canvas, canvas_state, set_ink
+from .gallery import framed, picture, resolved
+from .links import plain, rerun, write_link
+from .networks import NetworkFacts
+from .panel import show_panel
+from .pictures import upload_picture
+from .settings import Settings
+from .settled import show_settled
+
+_INVITATION = {
+    True: "<b>Nothing drawn yet.</b>"
+    "<span>Draw a digit, and its passes will show here while you do.</span>",
+    False: "<b>Nothing to look at yet.</b>"
+    "<span>This network wants pictures that one cannot draw: bring one with “Use a photo”.</span>",
+}
+_UPLOAD = "draw.upload"  # reference of the picture that stands in for the drawing
+_UPLOAD_TITLE = "draw.upload_title"  # what it is, if it came from another page
+_UPLOAD_OVER = "draw.upload_over"  # the ink that was on the canvas when it came
+
+
+def open_image(text: str) -> None:
+    """Take the image of a link over: ink goes to the canvas, anything else stands in for it."""
+    reference = parse_reference(text)
+    if reference.kind == "ink":
+        set_ink("draw", decode_ink(reference.payload))
+    else:
+        _show_instead(str(resolved(text).reference))
+
+
+def _show_instead(reference: str) -> None:
+    st.session_state[_UPLOAD] = reference
+    st.session_state.pop(_UPLOAD_TITLE, None)
+    st.session_state[_UPLOAD_OVER] = canvas_state("draw").ink
+
+
+def _upload(facts: NetworkFacts) -> None:
+    """Offer to look at a photo instead of a drawing."""
+    with st.popover("Use a photo", icon=":material/add_a_photo:"):
+        if (reference := upload_picture("draw", facts)) is not None:
+            _show_instead(reference)
+            rerun()  # the canvas and the panel were shown before the file came
+
+
+@st.fragment
+def show_draw(settings: Settings, facts: NetworkFacts) -> None:
+    """Show what is drawn or brought, and the passes' answer beside it.
+
+    Args:
+        settings: with which it is asked.
+        facts: of the network, which takes images.
+    """
+    assert facts.frame is not None
+    with st.container(key="draw-live"):
+        left, right = st.columns([364, 716])
+    with left:
+        if (
+            _UPLOAD in st.session_state
+            and canvas_state("draw").ink != st.session_state[_UPLOAD_OVER]
+        ):
+            del st.session_state[_UPLOAD]  # somebody draws again
+        reference = st.session_state.get(_UPLOAD)
+        shown = _shown_instead(reference, facts)
+        if facts.frame.is_small_grey:
+            reference, image, tag, pen_down = _drawn(reference, shown, facts)
+        else:
+            reference = reference if shown else None
+            image, tag, pen_down = _picture(shown, facts)
+        with st.container(key="photo", horizontal=True, vertical_alignment="center"):
+            _upload(facts)
+            st.caption("Drawings stay on this server and are not kept.")
+    label = shown.label if shown else None
+    with right:
+        if image is None:
+            st.html(f'<div class="lb-empty">{_INVITATION[facts.frame.is_small_grey]}</div>')
+            write_link(settings.in_link())
+            return
+        try:
+            said = answer(image, settings)
+            show_panel(said, "draw", true_labels=() if label is None else (label,), tag=tag)
+            show_settled(said, image, settings, "draw", live=pen_down)
+        except LabradorError as error:
+            st.info(plain(str(error)), icon=":material/error:")
+    if reference:
+        with left:
+            write_link(settings.in_link(), image=reference)
+
+
+def _shown_instead(reference: str | None, facts: NetworkFacts) -> ResolvedImage | None:
+    """Return the picture that stands in for the drawing, if there is one that fits the network."""
+    if not reference:
+        return None
+    try:
+        return framed(reference, facts)
+    except LabradorError:
+        st.session_state.pop(_UPLOAD)
+        return None
+
+
+def _drawn(
+    reference: str | None, shown: ResolvedImage | None, facts: NetworkFacts
+) -> tuple[str | None, Image | None, str, bool]:
+    """Show the canvas; return the reference of what it shows, the image, its tag, and pen down."""
+    title = st.session_state.get(_UPLOAD_TITLE) or (shown.title if shown else "")
+    is_own = shown is None or (
+        shown.reference.kind in ("img", "own") and _UPLOAD_TITLE not in st.session_state
+    )
+    drawing = canvas(
+        "draw",
+        write=lambda: write_digit(random.randrange(10), random.randrange(NUM_VARIANTS)),
+        see=lambda ink: _as_seen(ink, facts),
+        instead=None if shown is None else shown.image,
+        instead_is="" if is_own else f"{title}, as it is.",
+        hint="Draw a digit here" if facts.classes == DIGITS else "Draw here",
+    )
+    if shown is not None and reference:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(title)}**", width="content")
+            st.button("Back to the drawing", on_click=lambda: st.session_state.pop(_UPLOAD, None))
+        return reference, shown.image, reference[:40], drawing.pen_down
+    if drawing.image is not None and not drawing.pen_down:
+        return str(reference_from_ink(drawing.ink)), drawing.image, drawing.tag, False
+    return None, drawing.image, drawing.tag, drawing.pen_down
+
+
+def _as_seen(ink: Ink, facts: NetworkFacts) -> Image:
+    assert facts.frame is not None
+    return in_frame(ink_image(ink), facts.frame)
+
+
+def _picture(shown: ResolvedImage | None, facts: NetworkFacts) -> tuple[Image | None, str, bool]:
+    """Show the picture that a network for larger or coloured images looks at."""
+    if shown is None:
+        return None, "", False
+    st.html(f'<img class="lb-large-picture" alt="" src="{picture(shown.image)}">')
+    st.markdown(f"**{plain(shown.title)}**, as the network sees it: {facts.frame}.")
+    return shown.image, str(shown.reference)[:40], False
