@@ -117,7 +117,7 @@ def _no_dropout(name: str) -> keras.Model:
             keras.Input((12, 12, 1)),
             layers.Flatten(),
             layers.Dense(8, activation="relu", name="dense_1"),
-            layers.GaussianNoise(0.1, name="noise"),
+            layers.GaussianNoise(0.1, name="grain"),
             layers.Dense(3, activation="softmax"),
         ],
         name=name,

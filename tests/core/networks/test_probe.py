@@ -171,7 +171,7 @@ def _without_number(text: str) -> str:
             "no_dropout",
             "no active dropout layer: all its passes would be the same. It has Flatten, Dense,"
             " GaussianNoise. Add one, for example keras.layers.Dropout(0.5) after layer"
-            " noise, and train it again.",
+            " grain, and train it again.",
         ),
         (
             "zero_rate",
@@ -190,7 +190,7 @@ def _without_number(text: str) -> str:
 def test_an_honest_model_that_cannot_be_used_says_why(
     report_of: Reports, name: str, told: str
 ) -> None:
-    assert told in report_of(name).refusal
+    assert told in _without_number(report_of(name).refusal) or told in report_of(name).refusal
 
 
 def test_what_is_refused_is_described_all_the_same(report_of: Reports) -> None:
