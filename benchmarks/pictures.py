@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -27,3 +29,17 @@ def pictures(what: str) -> Images:
         return np.stack([mnist.image(index) for index in range(count)])
     few = np.stack([ink_image(write_digit(index % 10, index)) for index in range(min(count, 100))])
     return np.resize(few, (count, *few.shape[1:]))
+
+
+def inputs_for(model: Any, what: str) -> Images:
+    """Return inputs that a Keras model takes: images as `pictures` gives them, or noise.
+
+    Args:
+        model: with one input.
+        what: as for `pictures`.
+    """
+    images = pictures(what)
+    shape = tuple(model.input_shape[1:])
+    if shape == images.shape[1:]:
+        return images
+    return np.random.default_rng(0).random((len(images), *shape), dtype=np.float32)

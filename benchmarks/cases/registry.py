@@ -8,6 +8,7 @@ from benchmarks.cases.accelerator import accelerator
 from benchmarks.cases.common import Setting
 from benchmarks.cases.data_set import data_set
 from benchmarks.cases.one_image import one_image
+from benchmarks.cases.own import own
 from benchmarks.cases.scaling import scaling
 from benchmarks.cases.shapes import shapes
 from benchmarks.cases.sweep import sweep
@@ -19,5 +20,6 @@ CASES: dict[str, Callable[[Setting], Section]] = {
     "data_set": data_set,
     "scaling": scaling,
     "shapes": shapes,
+    "own": own,
     "accelerator": accelerator,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from benchmarks.cases.common import PASSES, Setting
 from benchmarks.contender import Contender
 from benchmarks.contenders import keras_calls, our_sampler
@@ -17,20 +19,35 @@ SAMPLER, TILED = "sampler", "Keras, compiled tiled call in chunks"
 
 def shapes(setting: Setting) -> Section:
     """Measure every shape beside the compiled tiled call, all in one batch or in chunks."""
+    return compare("shapes", TITLE, {name: shape.title for name, shape in SHAPES.items()}, setting)
+
+
+def compare(section: str, title: str, networks: Mapping[str, str], setting: Setting) -> Section:
+    """Measure networks beside the compiled tiled call.
+
+    Args:
+        section: name of the case.
+        title: its heading.
+        networks: what each is, by the name that it is built by.
+        setting: how to measure.
+    """
     rounds = setting.fewer_rounds(3)
-    results = [measure(_two(name), rounds) for name in SHAPES]
+    results = [measure(_two(name), rounds) for name in networks]
     return Section(
-        "shapes",
-        TITLE,
+        section,
+        title,
         paragraphs(
             markdown(
                 ["network", "sampler", "tiled, as is fastest", "times", "chosen"],
-                [_row(*each) for each in zip(SHAPES, results, strict=True)],
+                [
+                    _row(name, told, each)
+                    for (name, told), each in zip(networks.items(), results, strict=True)
+                ],
             ),
             "The plans, as `print(sampler.plan)` tells them:",
             "\n".join(
-                f"* {SHAPES[name].title}. {_note(each, SAMPLER, name)}"
-                for name, each in zip(SHAPES, results, strict=True)
+                f"* {told}. {_note(each, SAMPLER, name)}"
+                for (name, told), each in zip(networks.items(), results, strict=True)
             ),
         ),
         results,
@@ -45,11 +62,11 @@ def _two(name: str) -> tuple[Contender, Contender]:
     )
 
 
-def _row(name: str, results: Results) -> list[str]:
+def _row(name: str, told: str, results: Results) -> list[str]:
     sampler, tiled = results.of(SAMPLER, name), results.of(TILED, name)
     assert sampler and tiled
     return [
-        SHAPES[name].title,
+        told,
         duration_cell(sampler.spread),
         duration_cell(tiled.spread),
         ratio_cell(ratio(tiled, sampler)),

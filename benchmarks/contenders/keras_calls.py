@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.contender import Task
 from benchmarks.cores import num_cores
-from benchmarks.pictures import Images, pictures
+from benchmarks.pictures import Images, inputs_for, pictures
 from benchmarks.tuning import Run, fastest
 
 CHUNKS = (50, 100, 250, 500)  # passes at a time, small enough to stay in cache or nearly so
@@ -77,7 +77,7 @@ def tiled_in_chunks(network: str, images: str, passes: int, *, whole: bool = Tru
         whole: whether all copies in one batch may be chosen too.
     """
     model = stochastic(network_named(network))
-    batch = pictures(images)
+    batch = inputs_for(model, images)
     first = _tensors(batch[:1])[0]
     at_once = (1, 2) if num_cores() > 1 else (1,)
     calls = {
@@ -136,6 +136,10 @@ def network_named(name: str) -> Any:
         from core.networks import load_network
 
         return load_network("mc").model
+    from benchmarks.own_models import OWN_MODELS, build_own
+
+    if name in OWN_MODELS:
+        return build_own(name)
     from benchmarks.shapes import build_shape
 
     return build_shape(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.contender import Task
 from benchmarks.contenders.keras_calls import load, network_named
-from benchmarks.pictures import pictures
+from benchmarks.pictures import inputs_for, pictures
 
 __all__ = ["load", "samples", "summary"]
 
@@ -15,8 +15,9 @@ def samples(network: str, images: str, passes: int) -> Task:
     """`McSampler.sample`: softmax samples, as the others hand them out."""
     from core.inference import McSampler
 
-    sampler = McSampler(network_named(network))
-    batch = pictures(images)
+    model = network_named(network)
+    sampler = McSampler(model)
+    batch = inputs_for(model, images)
     return Task(lambda: sampler.sample(batch, passes), note=_in_short(sampler))
 
 

@@ -24,6 +24,7 @@ from ..limits import (
     MAX_MODEL_METADATA_BYTES,
     MAX_MODEL_RATIO,
 )
+from .one_line import MAX_TOLD, one_line
 
 METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
 SAVE_IT = "Save it with model.save('name.keras')."
@@ -175,7 +176,7 @@ def _unfit(received: str, advice: str) -> InvalidInputError:
     return InvalidInputError(
         "model file",
         expected=f"a .keras file: an archive of {METADATA}, {CONFIG} and {WEIGHTS}",
-        received=received,
+        received=one_line(received, MAX_TOLD),
         advice=advice,
     )
 

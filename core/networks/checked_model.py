@@ -15,12 +15,11 @@ from ..errors import DamagedFileError, InvalidInputError
 from ..limits import MAX_MODEL_BYTES
 from .archive_check import SAVE_IT, ModelArchive, read_archive
 from .config_check import check_config, check_metadata
-from .one_line import one_line
+from .one_line import MAX_TOLD, one_line
 
 _FILE = "model.keras"
 _FAILURE = re.compile(r"(?:Example error message for object [^\n]*|Exception encountered:)\s*")
 _A_PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?[/\\][^\s'\",:)]*")
-_MAX_TOLD = 200  # characters of what Keras says
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +127,4 @@ def _told(error: Exception) -> str:
     """Return the part of Keras' words that says what is wrong, without paths of this machine."""
     text = str(error)
     parts = _FAILURE.split(text)
-    words = " ".join(_A_PATH.sub("…", parts[min(1, len(parts) - 1)]).split())
-    return f"{words[:_MAX_TOLD]}…" if len(words) > _MAX_TOLD else words or type(error).__name__
+    return one_line(_A_PATH.sub("…", parts[min(1, len(parts) - 1)]), MAX_TOLD)

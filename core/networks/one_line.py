@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..limits import MAX_MODEL_NAME
 
+MAX_TOLD = 200  # characters of what a file or Keras says
+
 
 def one_line(text: object, limit: int = MAX_MODEL_NAME) -> str:
     """Return a text from a file as one printable line of bearable length.

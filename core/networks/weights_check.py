@@ -17,6 +17,7 @@ import h5py
 from ..errors import DamagedFileError, InvalidInputError
 from ..limits import MAX_MODEL_OBJECTS
 from .archive_check import SAVE_IT, WEIGHTS
+from .one_line import MAX_TOLD, one_line
 
 _MAX_ATTRIBUTES = 8  # of one object; Keras writes a name, and a type where HDF5 has none
 _MAX_AXES = 32
@@ -109,6 +110,6 @@ def _unfit(received: str) -> InvalidInputError:
     return InvalidInputError(
         "model file",
         expected=f"{WEIGHTS} with plain arrays of numbers, as Keras writes them",
-        received=received,
+        received=one_line(received, MAX_TOLD),
         advice=SAVE_IT,
     )

@@ -5,7 +5,8 @@ import pytest
 
 from benchmarks.contenders import floor, keras_calls, our_sampler
 from benchmarks.contenders.keras_calls import network_named, stochastic
-from benchmarks.pictures import pictures
+from benchmarks.own_models import OWN_MODELS
+from benchmarks.pictures import inputs_for, pictures
 from benchmarks.shapes import SHAPES, build_shape
 from core.inference import McSampler
 
@@ -23,12 +24,13 @@ def test_stochastic_model_shares_its_layers_and_differs_from_pass_to_pass():
     np.testing.assert_array_equal(model(TURNED).numpy(), twin)
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", [*SHAPES, *OWN_MODELS])
 def test_tiled_mean_of_every_shape_agrees_with_the_sampler(name):
-    model = build_shape(name)
+    model = network_named(name)
+    image = TURNED if name in SHAPES else inputs_for(model, "1")
     passes = 500
-    tiled = stochastic(model)(np.repeat(TURNED, passes, axis=0)).numpy()
-    ours = McSampler(model).sample(TURNED, passes).probs_tnc[:, 0]
+    tiled = stochastic(model)(np.repeat(image, passes, axis=0)).numpy()
+    ours = McSampler(model).sample(image, passes).probs_tnc[:, 0]
 
     error = np.sqrt((ours.var(axis=0) + tiled.var(axis=0)) / passes)
     assert error.min() > 0

@@ -52,6 +52,7 @@ def test_an_archive_that_was_packed_again_is_read_in_any_order() -> None:
         ("config.json\0.txt", "an entry named"),
         ("Config.json", "an entry named Config.json"),
         ("./config.json", "an entry named ./config.json"),
+        ("a\x1b[31m\n.txt", "an entry named a [31m .txt"),
     ],
 )
 def test_a_fourth_entry_is_refused_by_name(extra: str, told: str) -> None:

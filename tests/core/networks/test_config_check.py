@@ -212,6 +212,17 @@ def test_what_is_refused_is_named_with_its_layer_and_what_to_do() -> None:
     assert refused.value.advice.startswith("A Lambda is code, and would run here.")
 
 
+def test_what_is_refused_is_told_in_printable_characters() -> None:
+    config = config_of("logits")
+    config["config"]["layers"].insert(1, hostile(class_name="Evil\x1b[31m\n\u202e<b>"))
+
+    with pytest.raises(InvalidInputError) as refused:
+        checked(config)
+
+    assert refused.value.received == "keras.layers.Evil [31m <b> (layer logits)"
+    assert str(refused.value).isprintable()
+
+
 def test_a_compiled_model_inside_a_model_is_built_by_keras_and_not_by_us(tmp_path: Path) -> None:
     path = save(made("nested"), tmp_path)
     assert b"compile_config" in read_archive(path.read_bytes()).config
