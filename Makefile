@@ -5,6 +5,7 @@
 #   MODEL=             a Keras model of your own to ask first, MODEL=my.keras; CLASSES=cat,dog or a
 #                      file of names, RANGE=0,255 what a dark and a bright pixel are
 #   GPU=1              install TensorFlow with CUDA, in an environment of its own
+#   WORKERS=2          how many processes share the tests; 0 runs them in one
 #   MODELS=5000        how many random models `make exactness` compares
 #   ARGS=              more arguments for pytest, for example ARGS="tests/core -x"
 
@@ -16,6 +17,7 @@ RANGE ?=
 GPU ?=
 MODELS ?= 5000
 ARGS ?=
+WORKERS ?= 2
 
 VENV := .venv
 REQUIREMENTS := requirements.txt
@@ -61,7 +63,7 @@ test:  ## every check, every test
 	$(ENVIRONMENT) requirements-dev.txt
 	@$(RUN) tools/check.py
 	@$(RUN) tools/browser.py --install || true  # pytest says what follows from none
-	@$(RUN) -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
 
 # Other models every time, about three a second; a difference is shrunk, shown and kept.
 exactness: export LABRADOR_RANDOM_MODELS := $(MODELS)
