@@ -189,7 +189,7 @@ def test_the_drawing_survives_a_change_of_page(address, page):
     page.get_by_role("link", name="Draw").click()
     says(page, "1 strokes")
     page.wait_for_function("() => document.querySelector('.lb-figure[data-tag]')", timeout=SLOW)
-    assert ink_colour(page, 0.5, 0.2)[3] == 255
+    is_inked(page, 0.5, 0.2)
     stroke(page, (0.5, 0.2), (0.5, 0.8))
     says(page, "2 strokes")
 
