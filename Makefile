@@ -63,7 +63,7 @@ test:  ## every check, every test
 	$(ENVIRONMENT) requirements-dev.txt
 	@$(RUN) tools/check.py
 	@$(RUN) tools/browser.py --install || true  # pytest says what follows from none
-	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered $(ARGS)
 
 # Other models every time, about three a second; a difference is shrunk, shown and kept.
 exactness: export LABRADOR_RANDOM_MODELS := $(MODELS)
