@@ -13,7 +13,7 @@ from pages.parts.settings import settings_of_link, show_settings
 
 def main() -> None:
     """Show the page."""
-    show_head("Batch", "Bring many images at once, and take a table of the answers home.")
+    show_head("Batch", "Bring many images or rows at once, and take a table of the answers home.")
     open_link(settings_of_link())
     settings = show_settings()
     write_link(settings.in_link())

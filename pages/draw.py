@@ -13,7 +13,7 @@ def main() -> None:
     """Show the page."""
     show_head(
         "Draw",
-        "Draw a digit. A committee of random versions of the network looks at it while you do.",
+        "Draw, or show a picture. A committee of random versions of the network looks at it.",
     )
     open_link({"image": open_image, **settings_of_link()})
     settings = show_settings()

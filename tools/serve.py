@@ -91,6 +91,21 @@ def model_environment(arguments: argparse.Namespace) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
+def why_not(told: argparse.Namespace) -> str:
+    """Return why the app cannot ask the model that was named, "" where it can; some ten seconds."""
+    sys.path.insert(0, str(APP.parent))
+    from core.errors import LabradorError
+    from core.networks.named_model import check_named_model
+
+    print("Looking at the model ...", flush=True)
+    try:
+        check_named_model(Path(told.model), told.class_names, told.input_range)
+    except LabradorError as error:
+        by_make = "(With make, CLASSES= is --class-names and RANGE= is --input-range.)"
+        return f"{told.model} is not served. {error} {by_make}"
+    return ""
+
+
 def serve(port: int, environment: dict[str, str]) -> int:
     """Serve until interrupted, with more in its environment; return the exit status."""
     if not port_is_free(port):
@@ -157,6 +172,9 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"argument --model: expected a Keras file, received {told.model}, no file")
     if not told.model and (told.class_names or told.input_range):
         parser.error("--class-names and --input-range are about a --model, and there is none")
+    if told.model and (problem := why_not(told)):
+        print(problem, file=sys.stderr)
+        return 2
     return serve(told.port, model_environment(told))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..errors import InvalidInputError
 from ..limits import MAX_NAMES_BYTES
 from ..uncertainty.classes import DIGITS, Classes
+from .model_report import ModelReport
 from .own_network import OwnNetwork, Setup
 
 NAMES_OPTION, RANGE_OPTION = "--class-names", "--input-range"
@@ -31,6 +32,20 @@ def load_named_model(
             do not fit it.
         LabradorError: the file is damaged, or not to be trusted.
     """
+    report, setup = check_named_model(path, class_names, input_range)
+    from .foreign import bring_model
+
+    return bring_model(path, title=path.stem, report=report, setup=setup)
+
+
+def check_named_model(
+    path: Path, class_names: str | None = None, input_range: str | None = None
+) -> tuple[ModelReport, Setup]:
+    """Inspect a model as `load_named_model` does, without loading it here; same arguments, errors.
+
+    Returns:
+        What was found, and what was said of it.
+    """
     # What is wrong with the words is told before a process is started.
     classes = None if class_names is None else classes_from_text(class_names)
     ends = None if input_range is None else range_from_text(input_range)
@@ -38,7 +53,6 @@ def load_named_model(
         raise InvalidInputError(
             "--model", expected="the file of a Keras model", received=f"{path}, where there is none"
         )
-    from .foreign import bring_model
     from .inspection import inspect_model
 
     report = inspect_model(path, path.name)
@@ -53,7 +67,7 @@ def load_named_model(
         setup = replace(setup, classes=classes)
     if ends is not None:
         setup = replace(setup, dark=ends[0], bright=ends[1])
-    return bring_model(path, title=path.stem, report=report, setup=setup)
+    return report, setup
 
 
 def classes_from_text(text: str) -> Classes:

@@ -11,6 +11,7 @@ from core.errors import InvalidInputError
 from core.figures import numbers
 from core.images import BatchFile, Preparation
 from core.images.batch_examples import NUM_EXAMPLES, example_zip
+from core.uncertainty.classes import DIGITS
 
 from .gallery import test_digits
 from .networks import NetworkFacts, facts_of
@@ -63,12 +64,13 @@ def show_files(settings: Settings, *, is_busy: bool) -> Asked | None:
                 disabled=not files or is_busy,
                 key="batch.run",
             )
-            example = facts.frame is not None and st.button(
+            knows_digits = facts.classes == DIGITS
+            example = knows_digits and st.button(
                 f"Try it with {NUM_EXAMPLES} {'test' if test_digits() else 'built-in'} digits",
                 disabled=is_busy,
                 key="batch.example",
             )
-            if facts.frame is not None:
+            if knows_digits:
                 st.download_button(
                     "A ZIP to try",
                     _example_zip,

@@ -52,7 +52,7 @@ def _show_items(kept: KeptBatch, decisions: BatchDecisions) -> None:
             "<span>Take a filter away to see others.</span></div>"
         )
         return
-    if kept.result.thumbnails is not None:
+    if kept.result.thumbnails is not None and kept.result.is_read[places].any():
         st.html(grid_html(kept, decisions, places, measure))
     with st.container(key="batch-table"):
         show_rows(kept, decisions, places, measure)

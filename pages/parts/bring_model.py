@@ -44,19 +44,22 @@ class Brought:
 def show_bringing() -> None:
     """Show the upload and, once there is a file, what was found out about it."""
     st.subheader("Bring your own", anchor=False)
-    if len(own_networks()) >= MAX_OWN_NETWORKS:
-        st.caption(f"You have brought {MAX_OWN_NETWORKS}, which is all there is room for.")
+    is_full = len(own_networks()) >= MAX_OWN_NETWORKS
+    if is_full:
+        st.caption(f"You have brought {MAX_OWN_NETWORKS}, all there is room for: remove one first.")
     file = st.file_uploader(
         "A Keras model (.keras)",
         type="keras",
         key="bring.file",
         max_upload_size=_MAX_MB,
+        disabled=is_full and _SEEN not in st.session_state,
         help="Save it with model.save('name.keras'). Functional or sequential, images or rows,"
         " any number of classes, a softmax or logits at the end.",
     )
     st.caption(
         "The file is checked before it is opened, and first tried in a process of its own. It is"
-        " yours alone and goes when you leave; nothing of it is written to disk for keeps."
+        " yours alone, for this visit: it goes when you leave or reload the page, and with it what"
+        " you told and scored. Download policies and scores to keep them."
     )
     if file is None:
         st.session_state.pop(_JOB, None)
@@ -99,7 +102,7 @@ def _show_report(brought: Brought, report: ModelReport) -> None:
         if not kept:
             st.html(facts_html(report))
         if kept:
-            with st.expander("Kept. Say something else of it", icon=":material/check:"):
+            with st.expander("Kept: change its names or pixels", icon=":material/check:"):
                 show_setup(brought.data, brought.name, report)
         elif not report.refusal:
             show_setup(brought.data, brought.name, report)

@@ -31,8 +31,7 @@ from .settings import Settings
 from .settled import show_settled
 
 _INVITATION = {
-    True: "<b>Nothing drawn yet.</b>"
-    "<span>Draw a digit, and its passes will show here while you do.</span>",
+    True: "<b>Nothing drawn yet.</b><span>Draw, and the passes will show here while you do.</span>",
     False: "<b>Nothing to look at yet.</b>"
     "<span>This network wants pictures that one cannot draw: bring one with “Use a photo”.</span>",
 }
@@ -129,7 +128,7 @@ def _drawn(
     )
     drawing = canvas(
         "draw",
-        write=lambda: write_digit(random.randrange(10), random.randrange(NUM_VARIANTS)),
+        write=_write if facts.classes == DIGITS else None,
         see=lambda ink: _as_seen(ink, facts),
         instead=None if shown is None else shown.image,
         instead_is="" if is_own else f"{title}, as it is.",
@@ -143,6 +142,10 @@ def _drawn(
     if drawing.image is not None and not drawing.pen_down:
         return str(reference_from_ink(drawing.ink)), drawing.image, drawing.tag, False
     return None, drawing.image, drawing.tag, drawing.pen_down
+
+
+def _write() -> Ink:
+    return write_digit(random.randrange(10), random.randrange(NUM_VARIANTS))
 
 
 def _as_seen(ink: Ink, facts: NetworkFacts) -> Image:

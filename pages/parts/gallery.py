@@ -92,6 +92,9 @@ def pick_image(key: str, label: str, default: str, facts: NetworkFacts) -> Resol
     Raises:
         LabradorError: the network takes no images.
     """
+    if facts.own is not None and facts.frame is not None:
+        # What a network of one's own knows is rather in a picture that one brought.
+        default = next(iter(kept_pictures(facts.frame)), default)
     image = framed(_kept_reference(key, default), facts)
     if facts.classes != DIGITS:
         label = label.replace("Digit", "Image")
@@ -138,8 +141,11 @@ def _show_gallery(key: str, facts: NetworkFacts) -> None:
         if st.button("Show others", key=f"{key}.others", icon=":material/shuffle:"):
             st.session_state[f"{key}.turn"] = turn + 1
             st.rerun()
-        if (drawn := drawn_reference()) and st.button(
-            "Take my drawing", key=f"{key}.drawn", icon=":material/draw:"
+        may_draw = facts.frame is not None and facts.frame.is_small_grey
+        if (
+            may_draw
+            and (drawn := drawn_reference())
+            and st.button("Take my drawing", key=f"{key}.drawn", icon=":material/draw:")
         ):
             _take(key, drawn)
     if test_digits() is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from pathlib import Path
 
 from core.errors import LabradorError
@@ -40,6 +41,13 @@ def load_host_network() -> None:
 def host_network() -> OwnNetwork | None:
     """Return the model that was named, once it is there."""
     return _loaded[0] if _loaded else None
+
+
+def wait_for_host(seconds: float) -> None:
+    """Return when the model that was named is there, or refused, or after some seconds."""
+    end = time.monotonic() + seconds
+    while host_is_awaited() and time.monotonic() < end:
+        time.sleep(0.1)
 
 
 def host_is_awaited() -> bool:

@@ -76,6 +76,8 @@ def show_keeping(settings: Settings) -> None:
             f":material/check: “{plain(policy.name)}” is saved for this visit, in the sidebar’s"
             " Policy menu. Download it to keep it longer."
         )
+    if mismatch := policy.mismatch(facts_of(settings.network).sha256):
+        st.info(plain(mismatch), icon=":material/warning:")
     if problem := st.session_state.get(PROBLEM):
         st.info(problem, icon=":material/error:")
 

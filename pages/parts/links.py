@@ -42,6 +42,11 @@ def open_link(parts: Mapping[str, Callable[[str], None]]) -> None:
         )
 
 
+def forget_ignored() -> None:
+    """Stop saying which part of a link was left out."""
+    st.session_state.pop(_IGNORED, None)
+
+
 def write_link(settings: Mapping[str, object], **result: object) -> None:
     """Put what determines this result into the address, or say that it is too long for one.
 

@@ -6,7 +6,9 @@ import html
 
 from core.figures import numbers
 from core.networks.model_report import ModelReport
+from core.networks.own_network import OwnNetwork
 
+_MOST_NAMES = 20
 _ENDINGS = {
     "softmax": "a softmax",
     "logits": "logits; a softmax is put behind them",
@@ -25,6 +27,22 @@ def facts_html(report: ModelReport) -> str:
         parts.append(_folded("How its passes run", report.plan))
     parts.append(_folded("Its layers", "\n".join(report.architecture)))
     return "".join(parts)
+
+
+def told_html(network: OwnNetwork) -> str:
+    """Return what its owner said of a network, as rows before those of its report."""
+    setup = network.setup
+    names = ", ".join(setup.classes.names[:_MOST_NAMES])
+    more = len(setup.classes) - _MOST_NAMES
+    rows = (
+        f"<dt>Classes</dt><dd>{html.escape(names)}{f' and {more:,} more' if more > 0 else ''}</dd>"
+    )
+    if setup.frame is not None:
+        rows += (
+            f"<dt>Images</dt><dd>{setup.frame}; a dark pixel is {setup.dark:g}, a bright one"
+            f" {setup.bright:g}</dd>"
+        )
+    return f'<dl class="lb-card">{rows}</dl><p class="lb-note">Found in the file:</p>'
 
 
 def _rows(report: ModelReport) -> dict[str, str]:
@@ -82,7 +100,7 @@ def _speed(report: ModelReport) -> str:
     times = report.tiled_milliseconds / report.milliseconds
     return (
         f"{text}; Keras on a batch of 1,000 copies takes {report.tiled_milliseconds:.3g} ms,"
-        f" {times:.2g} times as long. Measured once, beside whatever else ran here."
+        f" {times:.2g} times as long. Measured once, on a machine that may have been busy."
     )
 
 

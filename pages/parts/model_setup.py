@@ -16,7 +16,7 @@ from core.uncertainty.classes import DIGITS, Classes
 
 from .engine import load_engine
 from .links import plain, rerun
-from .networks import keep_own
+from .networks import keep_own, own_networks
 from .settings import choose_network
 
 _RANGES = {
@@ -40,12 +40,14 @@ def show_setup(data: bytes, file_name: str, report: ModelReport) -> None:
         report: of its inspection.
     """
     key = f"bring.{report.sha256[:12]}"
-    title = st.text_input(
-        "What to call it", PurePath(file_name).stem[:60], max_chars=60, key=f"{key}.title"
-    )
+    kept = next((each for each in own_networks().values() if each.sha256 == report.sha256), None)
+    told = None if kept is None else kept.setup
+    called = PurePath(file_name).stem[:60] if kept is None else kept.title
+    title = st.text_input("What to call it", called, max_chars=60, key=f"{key}.title")
     frame = _ask_frame(key, report)
-    dark, bright = (0.0, 1.0) if frame is None else _ask_range(key, report)
-    asked = _ask_classes(key, report)
+    guess = report.input_range if told is None else (told.dark, told.bright)
+    dark, bright = (0.0, 1.0) if frame is None else _ask_range(key, guess)
+    asked = _ask_classes(key, report, None if told is None else told.classes)
     if st.button("Use this network", type="primary", key=f"{key}.use", icon=":material/check:"):
         st.session_state[_PROBLEM] = ""
         try:
@@ -102,12 +104,10 @@ def _ask_frame(key: str, report: ModelReport) -> Frame | None:
     return Frame(sides[0], sides[1], guess.channels)
 
 
-def _ask_range(key: str, report: ModelReport) -> tuple[float, float]:
-    """Return what the model takes for a dark and a bright pixel."""
+def _ask_range(key: str, ends: tuple[float, float]) -> tuple[float, float]:
+    """Return what the model takes for a dark and a bright pixel, by itself these."""
     names = [*_RANGES, _OTHER_RANGE]
-    guess = next(
-        (name for name, ends in _RANGES.items() if ends == report.input_range), _OTHER_RANGE
-    )
+    guess = next((name for name, known in _RANGES.items() if known == ends), _OTHER_RANGE)
     chosen = st.selectbox(
         "Pixels, from dark to bright",
         names,
@@ -117,7 +117,7 @@ def _ask_range(key: str, report: ModelReport) -> tuple[float, float]:
     )
     if chosen != _OTHER_RANGE:
         return _RANGES[str(chosen)]
-    low, high = report.input_range
+    low, high = ends
     dark, bright = st.columns(2)
     return (
         float(dark.number_input("A dark pixel is", value=low, key=f"{key}.dark")),
@@ -125,15 +125,15 @@ def _ask_range(key: str, report: ModelReport) -> tuple[float, float]:
     )
 
 
-def _ask_classes(key: str, report: ModelReport) -> str | Classes:
-    """Return the classes, or the text in which their names are typed."""
+def _ask_classes(key: str, report: ModelReport, told: Classes | None) -> str | Classes:
+    """Return the classes, or the text in which their names are typed; `told` is what was said."""
     ways = [_BY_NUMBER, _NAMES]
     if report.num_classes == len(DIGITS):
         ways.insert(1, _DIGITS)
     way = st.segmented_control(
         f"What are its {report.num_classes:,} classes?",
         ways,
-        default=ways[0],
+        default=_way_of(told),
         required=True,
         key=f"{key}.ways",
     )
@@ -143,10 +143,17 @@ def _ask_classes(key: str, report: ModelReport) -> str | Classes:
         return Classes.numbered(report.num_classes)
     return st.text_area(
         "Their names, one a line or with commas between, in the order of the network’s outputs",
+        "\n".join(told or ()),
         key=f"{key}.names",
         height=140,
         placeholder="cat\nsausage dog",
     )
+
+
+def _way_of(told: Classes | None) -> str:
+    if told is None or told == Classes.numbered(len(told)):
+        return _BY_NUMBER
+    return _DIGITS if told == DIGITS else _NAMES
 
 
 def _classes(asked: str | Classes, num_classes: int) -> Classes:

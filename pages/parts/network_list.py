@@ -11,7 +11,7 @@ from core.errors import LabradorError
 from .engine import forget_engine
 from .host_network import HOST_NAME, host_is_awaited, host_problem
 from .links import plain
-from .model_card import facts_html
+from .model_card import facts_html, told_html
 from .networks import NetworkFacts, choices, facts_of, in_words, own_networks, remove_own
 from .settings import Settings, choose_network
 
@@ -83,4 +83,4 @@ def _show_network(facts: NetworkFacts, *, is_chosen: bool) -> None:
                 )
         if facts.own is not None:
             with st.expander("What was found out about it", key=f"card-{facts.name}"):
-                st.html(facts_html(facts.own.report))
+                st.html(told_html(facts.own) + facts_html(facts.own.report))

@@ -15,13 +15,15 @@ from core.uncertainty.policy import Policy
 
 from . import engine
 from .fields import following, number_field
-from .host_network import HOST_NAME
-from .links import rerun
+from .first_page import first_page
+from .host_network import HOST_NAME, host_is_awaited, wait_for_host
+from .links import forget_ignored, rerun
 from .networks import OWN, NetworkFacts, choices, facts_of, in_words
 from .plan import show_plan
 from .policies import NO_POLICY, policy_in_link, show_policy, take_policy
 
 _NETWORK = "settings.network"
+_PATIENCE = 120.0  # seconds that a visitor waits for the server's own model
 _DEFAULTS = {"passes": DEFAULT_NUM_SAMPLES, "seed": 0}
 _RANGES = {"passes": (1, MAX_NUM_SAMPLES), "seed": (0, MAX_SEED)}
 
@@ -54,11 +56,27 @@ class Settings:
 
 def settings_of_link() -> Mapping[str, Callable[[str], None]]:
     """Return what takes the settings of a link over, by name."""
+    refused: list[str] = []
+
+    def take_network(text: str) -> None:
+        refused.append(text)
+        _take_network(text)
+        refused.clear()
+
+    def take_limits(text: str) -> None:
+        if refused:
+            raise InvalidInputError(
+                "policy",
+                expected="limits for the network that is asked",
+                received=f"those of {refused[0]}, which is not here",
+            )
+        take_policy(text)
+
     return {
         "passes": lambda text: _take_number("passes", text),
         "seed": lambda text: _take_number("seed", text),
-        "network": _take_network,
-        "policy": take_policy,
+        "network": take_network,  # before its policy
+        "policy": take_limits,
     }
 
 
@@ -96,6 +114,10 @@ def _number(place: st.delta_generator.DeltaGenerator, name: str, label: str, hin
 def _network() -> str:
     """Return the network that is chosen; by itself the server's own, else the shipped one."""
     chosen = st.session_state.get(_NETWORK)
+    if chosen is None and host_is_awaited():
+        first_page.note_sent()  # all of it but what waits for the network
+        with st.spinner("The model of this server is loading: some ten seconds, once."):
+            wait_for_host(_PATIENCE)
     if chosen is None or (chosen != engine.DEFAULT and chosen not in choices()):
         st.session_state.pop(_NETWORK, None)
         return HOST_NAME if HOST_NAME in choices() else engine.DEFAULT
@@ -105,6 +127,7 @@ def _network() -> str:
 def choose_network(name: str) -> None:
     """Have all pages ask another network from the next run on."""
     st.session_state[_NETWORK] = name
+    forget_ignored()  # what an older link wanted is no longer the question
 
 
 def _show_network(name: str) -> None:
@@ -182,8 +205,8 @@ def _take_network(text: str) -> None:
         raise InvalidInputError(
             "network",
             expected=f"one of {', '.join(names)}",
-            received=f"{text}, which somebody brought for their own visit",
-            advice="Bring the same file on the Models page.",
+            received=f"{text}, which was brought for one visit only; to reload is another visit",
+            advice="Bring the same file on the Models page again.",
         )
     if text not in names:
         raise InvalidInputError("network", expected=f"one of {', '.join(names)}", received=text)

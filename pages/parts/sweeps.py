@@ -146,6 +146,8 @@ def _job(recipe: SweepRecipe, settings: Settings) -> _Job:
         recipe.kind,
         recipe.labels,
         recipe.references,
+        recipe.classes,
+        recipe.network,
         recipe.ends,
         recipe.num_steps,
         recipe.num_samples,

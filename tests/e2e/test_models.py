@@ -81,7 +81,7 @@ def test_a_model_is_brought_named_and_drawn_on_and_nobody_else_sees_it(
     other = new_page()
     other.goto(link)
     other.get_by_text("A part of the link could not be used").wait_for(timeout=SLOW)
-    assert "which somebody brought for their own visit" in other.locator("body").inner_text()
+    assert "which was brought for one visit only" in other.locator("body").inner_text()
     other.locator("[data-testid=stSidebar]").get_by_text("Network: ").first.wait_for(timeout=SLOW)
     other.goto(f"{address}/models")
     other.get_by_text("Shipped with Labrador").first.wait_for(timeout=SLOW)

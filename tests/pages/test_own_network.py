@@ -114,5 +114,5 @@ def test_a_link_with_somebody_elses_network_falls_back_and_says_so(colour):
     app.query_params["image"] = "hand:3-17"
     app.run()
     assert not app.exception
-    assert "which somebody brought for their own visit" in texts(app)
+    assert "which was brought for one visit only" in texts(app)
     assert app.query_params["network"] == "mc"
