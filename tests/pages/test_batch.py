@@ -111,6 +111,15 @@ def test_filters_and_order_choose_the_rows(zipped: AppTest) -> None:
     assert values == sorted(values, reverse=True)
 
 
+def test_what_could_not_be_read_can_be_looked_at_alone(zipped: AppTest) -> None:
+    verdict = next(each for each in zipped.segmented_control if each.label == "Verdict")
+    verdict.set_value("unread").run()
+    assert not zipped.exception
+    next(each for each in zipped.segmented_control if each.label == "Verdict").set_value(
+        "all"
+    ).run()
+
+
 def test_verdicts_follow_another_policy_without_a_pass(zipped: AppTest) -> None:
     kept: KeptBatch = zipped.session_state["batch.kept"]
     zipped.query_params["policy"] = STRICT

@@ -116,3 +116,27 @@ def test_a_link_with_somebody_elses_network_falls_back_and_says_so(colour):
     assert not app.exception
     assert "which was brought for one visit only" in texts(app)
     assert app.query_params["network"] == "mc"
+
+
+def test_limits_of_somebody_elses_network_are_left_out_with_it(colour):
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["network"] = f"own-{colour.sha256[:12]}"
+    app.query_params["policy"] = "predictive_entropy:0.69"
+    app.run()
+    assert not app.exception
+    assert "those of own-" in texts(app)
+    assert "policy" not in app.query_params
+
+
+def test_names_that_are_changed_are_changed_in_what_was_answered_before(colour):
+    from dataclasses import replace
+
+    app = run(colour, "rotate", image="hand:3-17", passes="20", steps="5")
+    assert "“cat”" in texts(app) or "“sausage dog”" in texts(app) or "shoe" in texts(app)
+    renamed = replace(colour, setup=replace(colour.setup, classes=Classes(("A1", "B2", "C3"))))
+    app.session_state["networks.own"] = {f"own-{colour.sha256[:12]}": renamed}
+    app.run()
+    assert not app.exception
+    said = texts(app)
+    assert any(f"“{name}”" in said for name in ("A1", "B2", "C3"))
+    assert "sausage dog" not in said and "shoe" not in said and "“cat”" not in said
