@@ -77,9 +77,19 @@ def is_softmax(step: Step) -> bool:
 def _with_distributions(model: Any, outputs: Outputs) -> Any:
     """Return a model that goes on from the output of `model`; every step before is its own."""
     (scores,) = model.outputs
+    return keras.Model(model.inputs, distributions(scores, outputs))
+
+
+def distributions(scores: Any, outputs: Outputs) -> Any:
+    """Return distributions over classes, made of what comes out of a model.
+
+    Args:
+        scores: a Keras tensor, shape (N, C), or (N, 1) for a sigmoid.
+        outputs: what they are, see `McSampler`.
+    """
     if outputs == "logits":
         # In float32 whatever the model computes in: half precision would round the tails away.
-        probs = keras.layers.Softmax(dtype="float32")(scores)
-    else:
-        probs = keras.ops.concatenate([1.0 - scores, scores], axis=-1)
-    return keras.Model(model.inputs, probs)
+        return keras.layers.Softmax(dtype="float32")(scores)
+    if outputs == "sigmoid":
+        return keras.ops.concatenate([1.0 - scores, scores], axis=-1)
+    return scores

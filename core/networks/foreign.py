@@ -54,7 +54,7 @@ def bring_model(
 
 
 def load_own(path: Path, setup: Setup | None = None) -> OwnNetwork:
-    """Inspect a file and bring it, as the command line does.
+    """Inspect a file and bring it; the same file again is not inspected anew.
 
     Args:
         path: of the file.

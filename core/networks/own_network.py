@@ -109,6 +109,8 @@ def as_classifier(model: Any, setup: Setup, ending: Ending) -> Any:
     """
     import keras
 
+    from ..inference.endings import distributions
+
     wanted = tuple(model.inputs[0].shape[1:])
     if setup.frame is None:
         images = features = keras.Input((_length(wanted),), name="rows")
@@ -120,10 +122,8 @@ def as_classifier(model: Any, setup: Setup, ending: Ending) -> Any:
             features = keras.layers.Rescaling(setup.bright - setup.dark, setup.dark)(features)
         features = _fitted(features, setup.frame, wanted)
     scores = model(features)
-    if ending == "logits":
-        scores = keras.layers.Softmax(name="softmax")(scores)
-    elif ending == "sigmoid":
-        scores = keras.ops.concatenate([1.0 - scores, scores], axis=-1)
+    if ending != "values":
+        scores = distributions(scores, ending)
     num_scores = scores.shape[1] if len(scores.shape) == 2 else None
     if ending == "values" or num_scores != len(setup.classes):
         raise InvalidInputError(
