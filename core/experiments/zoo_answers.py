@@ -24,6 +24,7 @@ Sets = Mapping[str, ReferenceData]
 Summarise = Callable[[npt.NDArray[np.float32]], McSummary]
 Advance = Callable[[int, int], None]  # images done, of how many, of all sets
 
+_SCORED_AT_A_TIME = 1_000
 _CALIBRATED = ("validation", "test")  # of which the distributions are kept
 
 
@@ -143,8 +144,8 @@ def score_sets(
         name: checkpoint.fill(
             f"scores-{identity}-{_identity_of(data)}",
             len(data),
-            BATCH_SIZE,
-            lambda batch, data=data: score(floats(data.images[batch])),  # type: ignore[misc]
+            _SCORED_AT_A_TIME,
+            lambda batch, data=data: score(data.images[batch]),  # type: ignore[misc]
         )
         for name, data in sets.items()
     }

@@ -11,15 +11,16 @@ import numpy as np
 
 from ..errors import MissingDataError
 from ..networks import describe_device
-from ..uncertainty import MEASURES, Interval, predicted_class, softmax_entropy
+from ..uncertainty import MEASURES, RIVALS, Interval, predicted_class, softmax_entropy
 from .checkpoint import Checkpoint
 from .intervals import NUM_RESAMPLES
-from .zoo_answers import Sets, ask_committee, ask_once, floats, load_zoo_sets
-from .zoo_figures import Parts, parts_of_answers
+from .rivals import score_rivals
+from .zoo_answers import Sets, ask_committee, ask_once, floats, load_zoo_sets, score_sets
+from .zoo_figures import Parts, parts_of_answers, parts_of_score
 from .zoo_intervals import Compared, compare_with_first
 from .zoo_ready import Ready, ReadyZoo, ready_zoo
 from .zoo_speed import measure_speed
-from .zoo_table import BASE, ZOO_FIGURES, ZooRow, ZooTable
+from .zoo_table import BASE, ZOO_FIGURES, RivalRow, ZooRow, ZooTable
 
 ZOO_SAMPLES = 100  # T: what the differences of networks need is images, not passes
 
@@ -121,6 +122,14 @@ def _ways_of(
     if ready.model is not None:
         once = ask_once(ready.model, sets, weights, checkpoint=checkpoint)
         ways[_TWIN if ways else ready.name] = parts_of_answers(once, sets)
+        if ready.rivals is not None:
+            scored = score_sets(
+                partial(score_rivals, ready.rivals, ready.model),
+                sets,
+                f"{weights}-{ready.rivals_sha256[:16]}",
+                checkpoint=checkpoint,
+            )
+            ways |= {rival: parts_of_score(each, once, sets) for rival, each in scored.items()}
     return ways
 
 
@@ -200,7 +209,11 @@ def _row(ready: Ready, ways: Mapping[str, Compared], times: Mapping[str, Interva
         figures=ways[ready.name].figures,
         twin=ways[_TWIN].figures if _TWIN in ways else {},
         differences=ways[_BASE].differences if _BASE in ways else {},
-        rivals=(),
+        rivals=tuple(
+            RivalRow(rival, ways[rival].figures, ways[rival].differences)
+            for rival in RIVALS
+            if rival in ways
+        ),
         milliseconds=times[ready.name],
         twin_milliseconds=times.get(f"{ready.name}, {_TWIN}"),
     )

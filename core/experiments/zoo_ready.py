@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,9 @@ import numpy.typing as npt
 from ..errors import LabradorError
 from ..networks.zoo import Network, load_network
 from ..networks.zoo_plan import ENSEMBLE_MEMBERS, VARIES, ZOO_NETWORKS
+from ..store import file_sha256
+from .rivals import load_rivals, rivals_path
+from .rivals_file import RivalsOfNetwork
 from .zoo_answers import Summarise
 from .zoo_table import ENSEMBLE
 
@@ -36,6 +39,8 @@ class Ready:
         model: the Keras model; None for the ensemble.
         summarise: all passes together; None for the plain network, which has one.
         once: one pass without dropout, from images to softmax; None for the ensemble.
+        rivals: scores of one pass, fitted on its features; None where there are none.
+        rivals_sha256: of their file.
     """
 
     name: str
@@ -46,6 +51,8 @@ class Ready:
     model: Any
     summarise: Summarise | None
     once: OnePass | None
+    rivals: RivalsOfNetwork | None = None
+    rivals_sha256: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +62,8 @@ class ReadyZoo:
     Attributes:
         rows: in the order of the table.
         members: of the ensemble; empty unless all of them are here.
-        left_out: why each of the others is missing, by name.
+        left_out: why each of the others is missing, by name; also of scores of one pass, without
+            which their network is measured.
     """
 
     rows: tuple[Ready, ...]
@@ -81,6 +89,15 @@ def ready_zoo(folder: Path | None, num_samples: int, seed: int) -> ReadyZoo:
                 rows.append(_ready(networks[name], num_samples, seed))
         except LabradorError as error:
             left_out[name] = str(error)
+    for place, row in enumerate(rows):
+        try:
+            rows[place] = replace(
+                row,
+                rivals=load_rivals(row.name, folder),
+                rivals_sha256=file_sha256(rivals_path(row.name, folder)),
+            )
+        except LabradorError as error:
+            left_out[f"{row.name}, scores of one pass"] = str(error)
     absent = [name for name in ENSEMBLE_MEMBERS if name not in networks]
     if absent:
         left_out[ENSEMBLE] = f"It needs all of its members, and lacks {', '.join(absent)}."
