@@ -57,6 +57,14 @@ _DEFINITIONS = (
     " networks without dropout.",
 )
 
+_OWN_LESS = (
+    "“Own less this” is the figure of all the network's passes, by predictive entropy or, to"
+    " KMNIST, by mutual information, less that of the score; of the plain network, by its entropy."
+    " “Better” and “worse” are of the network's own. The answers of a score are those"
+    " of one pass without dropout, so that AURC and false accepts also tell these answers apart."
+    " Both are of the same weights, so that no seed comes between them."
+)
+
 
 def page(table: ZooTable, left_out: Mapping[str, str], command: str) -> str:
     """Return the document as Markdown.
@@ -105,7 +113,7 @@ def page(table: ZooTable, left_out: Mapping[str, str], command: str) -> str:
         *_section("One pass without dropout", twin_tables(table)),
         *_section(f"Less the base, `{BASE}`", difference_tables(table)),
         *_section("The ensemble's members, each alone", [member_table(table)]),
-        *_section("Scores of one pass", [rival_table(table)]),
+        *_section("Scores of one pass", [rival_table(table)], _OWN_LESS),
         "## Weights",
         "The first digits of their sha256.",
         "\n".join(f"* {row.title}, `{row.name}`: {_weights(row)}" for row in table.rows),
@@ -113,10 +121,10 @@ def page(table: ZooTable, left_out: Mapping[str, str], command: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _section(title: str, tables: list[Table]) -> list[str]:
-    """Return a heading and its tables; nothing where they are empty."""
+def _section(title: str, tables: list[Table], text: str = "") -> list[str]:
+    """Return a heading, its tables and what they mean; nothing where they are empty."""
     full = [markdown(table) for table in tables if table.rows]
-    return [f"## {title}", *full] if full else []
+    return [f"## {title}", *full, paragraph(text)] if full else []
 
 
 def _rivals() -> list[str]:
