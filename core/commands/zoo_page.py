@@ -60,9 +60,9 @@ _DEFINITIONS = (
 _OWN_LESS = (
     "“Own less this” is the figure of all the network's passes, by predictive entropy or, to"
     " KMNIST, by mutual information, less that of the score; of the plain network, by its entropy."
-    " “Better” and “worse” are of the network's own. The answers of a score are those"
-    " of one pass without dropout, so that AURC and false accepts also tell these answers apart."
-    " Both are of the same weights, so that no seed comes between them."
+    " “Better” and “worse” are of the network's own. The answers of a score are those of one pass"
+    " without dropout, so that AURC and false accepts also tell these answers apart. Both are of"
+    " the same weights, so that no seed comes between them."
 )
 
 

@@ -13,28 +13,31 @@ from core.experiments.evaluation import Evaluation
 from core.experiments.rankings import MAIN_FOR_STRANGERS, MAIN_MEASURE
 from core.experiments.reference_data import ReferenceData
 from core.experiments.rule_outcomes import TURNED, TWIN_MEASURE
-from core.experiments.zoo_answers import ZOO_SETS, ZooAnswers
+from core.experiments.zoo_answers import ZooAnswers
 from core.experiments.zoo_figures import Parts, parts_of_answers, parts_of_score
 from core.experiments.zoo_intervals import Compared, compare_with_first
+from core.experiments.zoo_sets import ZOO_SETS, ZooSets
 from core.uncertainty import aurc, auroc, threshold_at_coverage
 from tests.core.experiments.evaluations import made_evaluation, made_scores
 
 SCORES = made_scores()
-SETS = {
-    name: ReferenceData(
-        name,
-        np.zeros((one.num_images, 2, 2, 1), np.uint8),
-        one.labels.astype(np.int64),
-        np.arange(one.num_images),
-        "sha",
-    )
-    for name, one in SCORES.sets.items()
-    if name in ZOO_SETS
-}
+SETS = ZooSets(
+    {
+        name: ReferenceData(
+            name,
+            np.zeros((one.num_images, 2, 2, 1), np.uint8),
+            one.labels.astype(np.int64),
+            np.arange(one.num_images),
+            "sha",
+        )
+        for name, one in SCORES.sets.items()
+        if name in ZOO_SETS
+    }
+)
 
 
 def answers(who: Any) -> ZooAnswers:
-    sets = {name: SCORES.sets[name] for name in SETS}
+    sets = {name: SCORES.sets[name] for name in ZOO_SETS}
     is_twin = who == "twin"
 
     def uncertainty(measure: str, of_twin: str) -> dict[str, Any]:
@@ -46,7 +49,8 @@ def answers(who: Any) -> ZooAnswers:
     return ZooAnswers(
         probs={name: _probabilities(sets[name], who) for name in ("validation", "test")},
         predicted={
-            name: one.twin_predicted if is_twin else one.predicted for name, one in sets.items()
+            name: (one.twin_predicted if is_twin else one.predicted).astype(np.int64)
+            for name, one in sets.items()
         },
         entropy=uncertainty(MAIN_MEASURE, TWIN_MEASURE),
         strangeness=uncertainty(MAIN_FOR_STRANGERS, TWIN_MEASURE),
@@ -65,7 +69,7 @@ def ways() -> dict[str, Parts]:
 
 @pytest.fixture(scope="module")
 def compared(ways: dict[str, Parts]) -> dict[str, Compared]:
-    is_stranger = np.repeat([False, True], [len(SETS["test"]), len(SETS["kmnist"])])
+    is_stranger = np.repeat([False, True], [SETS.sizes["test"], SETS.sizes["kmnist"]])
     return compare_with_first(ways, is_stranger, num_resamples=20)
 
 
@@ -125,22 +129,22 @@ def test_values_without_intervals_are_the_same(
 
 def test_score_of_one_pass_stands_beside_the_committee(ways: dict[str, Parts]) -> None:
     rng = np.random.default_rng(3)
-    scores = {name: rng.random(len(data)) for name, data in SETS.items()}
+    scores = {name: rng.random(size) for name, size in SETS.sizes.items()}
     once = answers("twin")
     with_score = {"committee": ways["committee"], "score": parts_of_score(scores, once, SETS)}
-    is_stranger = np.repeat([False, True], [len(SETS["test"]), len(SETS["kmnist"])])
+    is_stranger = np.repeat([False, True], [SETS.sizes["test"], SETS.sizes["kmnist"]])
 
     found = compare_with_first(with_score, is_stranger, num_resamples=20)
 
-    wrong = once.predicted["test"] != SETS["test"].labels
+    wrong = once.predicted["test"] != SETS.labels("test")
     expected = {
         "aurc": aurc(scores["test"], wrong),
         "auroc": auroc(scores["test"], scores["kmnist"]),
         "false_accepts": np.mean(
             [
                 (scores[name] <= threshold_at_coverage(scores["validation"], 0.95))
-                & (once.predicted[name] != SETS[name].labels)
-                for name in SETS
+                & (once.predicted[name] != SETS.labels(name))
+                for name in ZOO_SETS
                 if name.startswith("rotated")
             ]
         ),

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.experiments.reference_data import NO_LABEL, ReferenceData
 from core.experiments.rivals import fit_rivals, save_rivals
+from core.experiments.scoring import Images
 from core.networks import load_card, load_network
 from core.networks.cards import write_card
 from core.networks.zoo_plan import ENSEMBLE_MEMBERS
@@ -63,6 +64,8 @@ def noise_set(name: str, limit: int | None = None) -> ReferenceData:
     labels = rng.integers(0, 10, num_images)
     if name == "kmnist":
         labels = np.full(num_images, NO_LABEL)
-    drawn = images if not name.startswith("rotated") else images.astype(np.float32) / 255
+    drawn: Images = images
+    if name.startswith("rotated"):
+        drawn = images.astype(np.float32) / np.float32(255)
     places = np.arange(num_images)
     return ReferenceData(name, drawn[:limit], labels[:limit], places[:limit], f"sha of {name}")
