@@ -20,7 +20,7 @@ from .zoo_tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..experiments.zoo_table import ZooRow, ZooTable
 
@@ -105,10 +105,7 @@ def page(table: ZooTable, left_out: Mapping[str, str], command: str) -> str:
             " may overlap where their paired difference, below, is clear."
         ),
         "## Words",
-        "\n".join(
-            textwrap.fill(f"* {text}", 100, subsequent_indent="  ", break_on_hyphens=False)
-            for text in (*_DEFINITIONS, *_rivals())
-        ),
+        _list([*_DEFINITIONS, *_rivals()]),
         *_section("All passes", figure_tables(table)),
         *_section("One pass without dropout", twin_tables(table)),
         *_section(f"Less the base, `{BASE}`", difference_tables(table)),
@@ -116,7 +113,7 @@ def page(table: ZooTable, left_out: Mapping[str, str], command: str) -> str:
         *_section("Scores of one pass", [rival_table(table)], _OWN_LESS),
         "## Weights",
         "The first digits of their sha256.",
-        "\n".join(f"* {row.title}, `{row.name}`: {_weights(row)}" for row in table.rows),
+        _list([f"{row.title}, `{row.name}`: {_weights(row)}" for row in table.rows]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -137,15 +134,14 @@ def _rivals() -> list[str]:
 def _left_out(left_out: Mapping[str, str]) -> list[str]:
     if not left_out:
         return []
-    return [
-        "## Left out",
-        "\n".join(
-            textwrap.fill(
-                f"* {name}: {reason}", 100, subsequent_indent="  ", break_on_hyphens=False
-            )
-            for name, reason in left_out.items()
-        ),
-    ]
+    return ["## Left out", _list([f"{name}: {reason}" for name, reason in left_out.items()])]
+
+
+def _list(texts: Sequence[str]) -> str:
+    return "\n".join(
+        textwrap.fill(f"* {text}", 100, subsequent_indent="  ", break_on_hyphens=False)
+        for text in texts
+    )
 
 
 def _weights(row: ZooRow) -> str:

@@ -27,11 +27,8 @@ class ZooSets:
     def __init__(self, sets: Mapping[str, ReferenceData]) -> None:
         self._sets = dict(sets)
         ends = np.cumsum([len(data) for data in sets.values()]).tolist()
-        starts = [0, *ends[:-1]]
-        self._places = {
-            name: slice(*both)
-            for name, both in zip(sets, zip(starts, ends, strict=True), strict=True)
-        }
+        places = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
+        self._places = dict(zip(sets, places, strict=True))
 
     @classmethod
     def load(cls, limit: int | None = None) -> ZooSets:

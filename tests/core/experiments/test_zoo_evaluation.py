@@ -12,7 +12,6 @@ import pytest
 
 from core.errors import InvalidInputError, MissingDataError
 from core.experiments import zoo_sets
-from core.experiments.checkpoint import Checkpoint
 from core.experiments.zoo_evaluation import ZooEvaluation, evaluate_zoo
 from core.experiments.zoo_sets import ZOO_SETS
 from core.experiments.zoo_table import BASE, ENSEMBLE, ZOO_FIGURES
@@ -49,13 +48,20 @@ def found(folder: Path) -> ZooEvaluation:
         return made(folder)
 
 
+class Asked(Counter[int]):
+    """Images that committees were asked, by T; stops them as the keyboard does at so many."""
+
+    stop_at = -1
+
+
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
-    """Images that committees were asked, by T."""
-    counts: Counter[int] = Counter()
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    counts = Asked()
     summarise = McSampler.summarise
 
     def counted(self: McSampler, images: Any, num_samples: int, seed: int) -> Any:
+        if counts[num_samples] == counts.stop_at:
+            raise KeyboardInterrupt
         if len(images) > 1:  # one image alone is timed
             counts[num_samples] += len(images)
         return summarise(self, images, num_samples=num_samples, seed=seed)
@@ -126,44 +132,30 @@ def test_figures_are_of_the_networks_own_answers(found: ZooEvaluation, folder: P
 
 
 def test_stopped_evaluation_goes_on_and_ends_the_same(
-    found: ZooEvaluation,
-    folder: Path,
-    tmp_path: Path,
-    asked: Counter[int],
-    monkeypatch: pytest.MonkeyPatch,
+    found: ZooEvaluation, folder: Path, tmp_path: Path, asked: Asked
 ) -> None:
-    whole = found.table
-    all_asked = 2 * sum(made_sizes().values())  # two committees
+    whole, images = found.table, sum(made_sizes().values())
     state = tmp_path / "zoo.partial.npz"
-    stop_after = all_asked // 2
-    fill = Checkpoint.fill
+    asked.stop_at = images + 100  # in the middle of the second committee
 
-    def stopped(self: Checkpoint, *arguments: Any) -> Any:
-        if asked[T] > stop_after:
-            raise KeyboardInterrupt
-        return fill(self, *arguments)
-
-    monkeypatch.setattr(Checkpoint, "fill", stopped)
     with pytest.raises(KeyboardInterrupt):
         made(folder, state=state)
-    assert stop_after < asked[T] < all_asked and state.exists()
-    monkeypatch.setattr(Checkpoint, "fill", fill)
+    assert state.exists() and asked[T] == asked.stop_at
+    asked.stop_at = -1
 
     again = made(folder, state=state).table
 
-    assert asked[T] == all_asked
+    assert asked[T] == 2 * images
     for one, other in zip(whole.rows, again.rows, strict=True):
         assert one.figures == other.figures and one.differences == other.differences
         assert one.twin == other.twin and one.rivals == other.rivals
     assert whole.members == again.members
     # Everything is there now: nothing is asked.
     made(folder, state=state)
-    assert asked[T] == all_asked
+    assert asked[T] == 2 * images
 
 
-def test_network_trained_anew_is_asked_anew_and_no_other(
-    tmp_path: Path, asked: Counter[int]
-) -> None:
+def test_network_trained_anew_is_asked_anew_and_no_other(tmp_path: Path, asked: Asked) -> None:
     store_tiny(tmp_path, "mc", 1)
     store_tiny(tmp_path, "rate-01", 2, rate=0.1)
     state = tmp_path / "zoo.partial.npz"
