@@ -10,9 +10,9 @@ import streamlit as st
 
 from core.figures import class_histograms_spec, numbers, softmax_bars_spec
 from core.figures.lying_bars import MOST_PAIRS
+from core.figures.paired_bars import stand
 from core.figures.refusal import refusal_words
 from core.figures.shown_classes import num_shown
-from core.figures.softmax_bars import stand
 from core.inference import McSummary
 from core.uncertainty import MEASURES, confidence, predicted_class, runner_up
 from core.uncertainty.classes import Classes
