@@ -17,7 +17,6 @@ _SIZE = 13
 # Of a group, in shares of its height, from its top: where words stand and how bars lie.
 _NAME_AT, _ALONE_AT, _WITHOUT_AT, _THICK = 0.4, 0.55, 0.77, 0.18
 _ENDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
-_HEADROOM = 1.05
 
 
 def layer_shares_spec(
@@ -34,7 +33,8 @@ def layer_shares_spec(
         palette: colours, tokens for a live page.
     """
     rows = len(names) + 1
-    end = _end(max(each.value for each in (shares.whole, *shares.alone, *shares.without)))
+    all_of = (shares.whole, *shares.alone, *shares.without)
+    end = _end(max(each.value + 2.0 * each.error for each in all_of))
     places = list(range(1, rows))
     whole = _bars([shares.whole], [_ALONE_AT], WHOLE, solid_marker(palette), palette)
     alone = _bars(
@@ -79,7 +79,7 @@ def layer_shares_spec(
             "range": [0.0, end],
             "fixedrange": True,
             "tickvals": [0.0, end / 2, end],
-            "ticktext": ["0", f"{end / 2:g}", f"{end:g} nats"],
+            "ticktext": ["0", f"{end / 2:g}", f"{end:g}"],
             "ticks": "",
             "gridcolor": palette.line,
             "zeroline": True,
@@ -122,7 +122,7 @@ def _bars(
 
 def _end(largest: float) -> float:
     """Return where the axis ends: a round number, so that it seldom changes."""
-    return next((end for end in _ENDS if end >= _HEADROOM * largest), _HEADROOM * largest)
+    return next((end for end in _ENDS if end >= largest), largest)
 
 
 def _key(palette: Palette) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def _key(palette: Palette) -> dict[str, Any]:
         "showarrow": False,
         "text": (
             f"<span style='color:{palette.ink}'>■</span> {ALONE}"
-            f"\u2002<span style='color:{palette.twin}'>□</span> {WITHOUT}"
+            f"\u2002<span style='color:{palette.twin}'>□</span> {WITHOUT}\u2002(nats)"
         ),
         "font": {"size": 13, "color": palette.ink2},
     }

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 from ..experiments.layer_shares import Estimate, LayerShares
-from . import numbers
 
 _APART = 2.0  # standard errors
 _HARDLY = 0.005  # nats; rounded to two decimals there is nothing to share out
@@ -40,7 +39,7 @@ def _most(shares: LayerShares, names: Sequence[str]) -> str:
     order = sorted(range(len(names)), key=lambda index: -shares.alone[index].value)
     first = shares.alone[order[0]]
     rivals = [index for index in order[1:] if not _is_above(first, shares.alone[index])]
-    whole = numbers.entropy(shares.whole.value)
+    whole = _value(shares.whole)
     if rivals:
         listed = [f"{names[i]} ({_with_error(shares.alone[i])})" for i in (order[0], *rivals)]
         return (
@@ -65,7 +64,7 @@ def _sum(shares: LayerShares) -> str:
         sum(each.value for each in shares.alone),
         math.hypot(*(each.error for each in shares.alone)),
     )
-    said = numbers.entropy(total.value)
+    said = _value(total)
     if _is_above(total, shares.whole):
         return (
             f"The shares do not add up: alone the layers make {said} in all, more than together,"
@@ -84,7 +83,12 @@ def _is_above(one: Estimate, other: Estimate) -> bool:
 
 
 def _with_error(estimate: Estimate) -> str:
-    return f"{numbers.entropy(estimate.value)} ± {estimate.error:.3f}"
+    return f"{_value(estimate)} ± {estimate.error:.3f}"
+
+
+def _value(estimate: Estimate) -> str:
+    # A third decimal, for a layer alone often makes less than 0.01.
+    return f"{estimate.value:z.3f}"
 
 
 def _nats(estimate: Estimate) -> str:

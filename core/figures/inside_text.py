@@ -77,7 +77,9 @@ def passes_sentence(behind: BehindBar, class_words: Sequence[str]) -> str:
         f" {bar_words(behind.bar)}."
     )
     if not count:
-        return f"No pass of {numbers.count(total)} gives {name} a softmax of {bar_words(behind.bar)}."
+        return (
+            f"No pass of {numbers.count(total)} gives {name} a softmax of {bar_words(behind.bar)}."
+        )
     favourite = int(behind.wins.argmax())
     wins = int(behind.wins[favourite])
     answer = class_words[favourite]
@@ -149,7 +151,6 @@ def effect_rows(
     inside: Inside,
     masked: Sequence[str],
     class_words: Sequence[str],
-    most: int,
 ) -> tuple[str, list[UnitEffect]]:
     """Return which maps and units an answer depends on.
 
@@ -158,11 +159,10 @@ def effect_rows(
         inside: whose effects they are.
         masked: for each of `Inside.dropped` the layer whose output it masks.
         class_words: of all classes as they stand among words.
-        most: of them to give.
 
     Returns:
-        A sentence, and those with the largest effects of what is no chance; none where everything
-        may be chance.
+        A sentence, and those whose effect is no chance, the largest first; none where everything
+        may be.
     """
     effects, name = found.effects, class_words[found.label]
     told, untold = len(effects.q), effects.num_untold
@@ -177,11 +177,10 @@ def effect_rows(
             f"In {passes} none of {all_of} moves {name}’s mean softmax by more than chance.{few}",
             [],
         )
-    order = clear[np.argsort(-np.abs(effects.effect[clear]), kind="stable")][:most]
-    shown = "" if len(order) == len(clear) else f" The {len(order)} largest effects:"
+    order = clear[np.argsort(-np.abs(effects.effect[clear]), kind="stable")]
     said = (
         f"{numbers.count(len(clear))} of {all_of} move{'s' if len(clear) == 1 else ''} {name}’s"
-        f" mean softmax by more than chance when dropped; the others are within chance.{few}{shown}"
+        f" mean softmax by more than chance when dropped; the others are within chance.{few}"
     )
     return said, [_effect(found, inside, masked, name, int(index)) for index in order]
 
@@ -231,11 +230,8 @@ def q_words(q: float) -> str:
 
 def _kinds(inside: Inside, number: int) -> str:
     sorts = {sort_of_units(each.shape) for each in inside.dropped}
-    if sorts == {"unit"}:
-        words = "units"
-    else:
-        words = "maps and units" if "unit" in sorts else "maps"
-    return f"{numbers.count(number)} {words}"
+    words = ["maps"] * bool(sorts - {"unit"}) + ["units"] * ("unit" in sorts)
+    return f"{numbers.count(number)} {' and '.join(words)}"
 
 
 def _signed(value: float | Floats | Counts, decimals: int) -> str:

@@ -29,8 +29,9 @@ def votes_spec(
     votes = behind.votes
     if votes is None:
         return None
-    words = f"{numbers.passes(behind.num_passes)} of the bar", (
-        f"the other {numbers.count(behind.num_rest)}"
+    words = (
+        f"{numbers.passes(behind.num_passes)} of the bar",
+        (f"the other {numbers.count(behind.num_rest)}"),
     )
     return paired_bars_spec(
         np.asarray(votes.mean_of_chosen),

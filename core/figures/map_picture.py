@@ -24,7 +24,7 @@ def map_uri(features: npt.NDArray[Any], low: float, high: float) -> str:
         low: value that is left empty; smaller ones as well.
         high: value that is full.
     """
-    span = max(high - low, np.finfo(np.float32).tiny)
+    span = max(high - low, float(np.finfo(np.float32).tiny))
     levels = np.rint(255.0 * np.clip((features - low) / span, 0.0, 1.0)).astype(np.uint8)
     times = max(1, -(-_SIDE // max(levels.shape)))
     alpha = np.kron(levels, np.ones((times, times), dtype=np.uint8))

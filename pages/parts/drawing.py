@@ -104,7 +104,7 @@ def show_draw(settings: Settings, facts: NetworkFacts) -> None:
         try:
             said = answer(looked.image, settings)
             labels = () if looked.label is None else (looked.label,)
-            show_panel(said, "draw", true_labels=labels, tag=looked.tag)
+            show_panel(said, "draw", true_labels=labels, tag=looked.tag, under=_look_inside)
             show_settled(said, looked.image, settings, "draw", live=looked.pen_down)
         except LabradorError as error:
             st.info(plain(str(error)), icon=":material/error:")
@@ -139,6 +139,11 @@ def show_image(facts: NetworkFacts, example: str = "") -> Looked:
         _upload(facts)
         st.caption("Drawings stay on this server and are not kept.")
     return Looked(image, reference, tag, pen_down, shown.label if shown else None)
+
+
+def _look_inside() -> None:
+    with st.container(key="draw-inside"):
+        st.page_link("pages/inside.py", label="Look inside these passes", icon=":material/biotech:")
 
 
 def show_invitation(facts: NetworkFacts) -> None:

@@ -13,11 +13,12 @@ from core.errors import InvalidInputError
 from core.figures.inside_words import layer_words
 
 from .answers import Rates
-from .fields import following
 from .links import plain
+from .rate_sliders import RateSlider, SlidersState, rate_sliders, sliders_state
 
 if TYPE_CHECKING:
     from core.inference import McSampler
+    from core.inference.dropout import DropoutSpec
 
 _CHANGED = "inside.rates"  # by layer, those that differ from training; one key a network
 _OF_LINK = "inside.rates_of_link"  # one for each layer of a network that is not known yet
@@ -71,7 +72,7 @@ def layer_rates(network: str, sampler: McSampler) -> list[LayerRate]:
         sampler: of the network.
     """
     plan = sampler.plan
-    first = {}
+    first: dict[str, tuple[DropoutSpec, str]] = {}
     for spec, masked in zip(plan.stochastic, plan.masked, strict=True):
         first.setdefault(spec.name, (spec, masked))
     _take_over(network, list(first))
@@ -105,38 +106,54 @@ def rates_in_link(layers: Sequence[LayerRate]) -> dict[str, object]:
     return {"rates": ",".join(f"{rate:g}" for _, rate in rates)} if rates else {}
 
 
-def show_rates(network: str, layers: Sequence[LayerRate]) -> None:
+def show_rates(network: str, layers: Sequence[LayerRate], note: str) -> None:
     """Show a slider for each dropout layer.
 
     Args:
         network: by its name.
         layers: with their rates now.
+        note: what to keep in mind of these rates, as HTML.
     """
     if problem := st.session_state.get(_PROBLEM):
         st.info(plain(problem), icon=":material/link_off:")
     with st.container(key="inside-rates-head", horizontal=True, vertical_alignment="center"):
-        st.html('<div class="lb-head"><b>Rates while sampling</b></div>', width="stretch")
+        st.html(
+            f'<div class="lb-rates"><b>Rates while sampling</b> <span>{note}</span></div>',
+            width="stretch",
+        )
         st.button(
-            "As in training",
+            "Reset",
             key="inside.reset",
+            help="All rates as in training",
             icon=":material/restart_alt:",
             disabled=not asked_rates(layers),
             on_click=_reset,
             args=(network,),
         )
-    with st.container(key="inside-rates"):
-        for layer in layers:
-            steps = {step / _STEP for step in range(_HIGHEST + 1)}
-            st.select_slider(
-                f"{plain(layer.words)}, trained with {layer.trained:g}",
+    steps = {step / _STEP for step in range(_HIGHEST + 1)}
+    rate_sliders(
+        _sliders(network),
+        [
+            RateSlider(
+                layer.words,
+                f"trained with {layer.trained:g}",
                 sorted(steps | {layer.trained, layer.rate}),
-                format_func=lambda rate: f"{rate:g}",
-                **following(
-                    f"inside.rate.{network}.{layer.name}",
-                    layer.rate,
-                    lambda rate, layer=layer: _set(network, layer, rate),
-                ),
+                layer.trained,
+                layer.rate,
             )
+            for layer in layers
+        ],
+        lambda rates: _set(network, [layer.name for layer in layers], rates),
+    )
+
+
+def rates_state(network: str) -> SlidersState:
+    """Return how far a hand has moved the sliders of a network."""
+    return sliders_state(_sliders(network))
+
+
+def _sliders(network: str) -> str:
+    return f"inside.sliders.{network}"
 
 
 def _take_over(network: str, names: Sequence[str]) -> None:
@@ -144,9 +161,8 @@ def _take_over(network: str, names: Sequence[str]) -> None:
     rates = st.session_state.pop(_OF_LINK, None)
     if rates is None:
         return
-    st.session_state[_PROBLEM] = ""
     if len(rates) == len(names):
-        st.session_state[f"{_CHANGED}.{network}"] = dict(zip(names, rates, strict=True))
+        _set(network, names, rates)
         return
     wrong = InvalidInputError(
         "rates",
@@ -163,9 +179,9 @@ def _changed(network: str) -> dict[str, float]:
     return changed
 
 
-def _set(network: str, layer: LayerRate, rate: float) -> None:
+def _set(network: str, names: Sequence[str], rates: Sequence[float]) -> None:
     st.session_state[_PROBLEM] = ""
-    st.session_state[f"{_CHANGED}.{network}"] = {**_changed(network), layer.name: float(rate)}
+    st.session_state[f"{_CHANGED}.{network}"] = dict(zip(names, rates, strict=True))
 
 
 def _reset(network: str) -> None:
