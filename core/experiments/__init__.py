@@ -6,6 +6,8 @@ from .batch_result import BatchResult
 from .blending import blending_sweep
 from .default_policy import fit_default_policy, load_default_policy
 from .evaluation import Evaluation, evaluate
+from .inside import BehindBar, Inside, MapEffects, look_inside, passes_in_bar
+from .layer_shares import Estimate, LayerShares, layer_shares
 from .noise import noise_sweep
 from .own_scores import score_own
 from .own_scores_file import load_own_scores
@@ -13,6 +15,8 @@ from .quantiles import Distribution, MeasureQuantiles, load_quantiles, scores_pa
 from .recipe import SweepKind, SweepRecipe
 from .reference_data import NO_LABEL, REFERENCE_SETS, ReferenceData, load_reference_data
 from .reference_scores import ReferenceScores, load_reference, reference_path
+from .rivals import complete_rivals, fit_rivals, load_rivals, rivals_path, save_rivals, score_rivals
+from .rivals_file import RivalsOfNetwork
 from .rotation import rotation_sweep
 from .scoring import (
     Scores,
@@ -35,11 +39,17 @@ __all__ = [
     "REFERENCE_SETS",
     "BatchDecisions",
     "BatchResult",
+    "BehindBar",
     "Distribution",
+    "Estimate",
     "Evaluation",
+    "Inside",
+    "LayerShares",
+    "MapEffects",
     "MeasureQuantiles",
     "ReferenceData",
     "ReferenceScores",
+    "RivalsOfNetwork",
     "Scores",
     "SetScores",
     "Study",
@@ -50,29 +60,38 @@ __all__ = [
     "SweepResult",
     "accuracy",
     "blending_sweep",
+    "complete_rivals",
     "decide_batch",
     "evaluate",
     "fit_default_policy",
+    "fit_rivals",
+    "layer_shares",
     "load_default_policy",
     "load_own_scores",
     "load_quantiles",
     "load_reference",
     "load_reference_data",
+    "load_rivals",
     "load_study",
     "load_sweep",
+    "look_inside",
     "negative_log_likelihood",
     "noise_sweep",
+    "passes_in_bar",
     "reference_path",
     "report_study",
+    "rivals_path",
     "rotation_sweep",
     "run_batch",
     "run_study",
     "run_sweep",
+    "save_rivals",
     "save_study",
     "save_sweep",
     "score",
     "score_one_pass",
     "score_own",
+    "score_rivals",
     "score_twin",
     "scores_path",
     "set_scores",

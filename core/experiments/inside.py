@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -82,11 +83,31 @@ class Inside:
         samples: of shape (T, 1, C).
         dropped: for each layer that drops units what each pass dropped.
         features: for each of `dropped` what comes into the layer with nothing dropped.
+
+    Raises:
+        InvalidInputError: no layer drops units, or the parts are not of one image and T passes.
     """
 
     samples: McSamples
     dropped: tuple[DroppedUnits, ...]
     features: tuple[Features, ...]
+
+    def __post_init__(self) -> None:
+        if not self.dropped:
+            raise InvalidInputError(
+                "sampler",
+                expected="a network with a layer that drops units or maps",
+                received="none but GaussianDropout, which drops nothing, or rates of 0",
+            )
+        num_samples, num_images, _ = self.samples.probs_tnc.shape
+        passes = {each.num_samples for each in self.dropped}
+        if num_images != 1 or passes != {num_samples} or len(self.features) != len(self.dropped):
+            raise InvalidInputError(
+                "samples, dropped, features",
+                expected="one image, as many passes in each, and features for each of dropped",
+                received=f"{num_images} images, {num_samples} samples, {sorted(passes)} passes,"
+                f" {len(self.features)} features for {len(self.dropped)} layers",
+            )
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -192,7 +213,7 @@ def look_inside(
     *,
     num_samples: int = DEFAULT_NUM_SAMPLES,
     seed: int = 0,
-    rates: float | dict[str, float] | None = None,
+    rates: float | Mapping[str, float] | None = None,
 ) -> Inside:
     """Run the passes of one image, and keep what each dropped and said.
 
@@ -224,7 +245,7 @@ def passes_in_bar(samples: McSamples, label: int, bar: int) -> Truths:
         InvalidInputError: there is no such class or bar, or several images.
     """
     _check_label(samples, label)
-    if not 0 <= bar < HISTOGRAM_BINS:
+    if bar not in range(HISTOGRAM_BINS):
         raise InvalidInputError("bar", expected=f"from 0 to {HISTOGRAM_BINS - 1}", received=bar)
     return np.asarray(histogram_bins(samples.probs_tnc[:, 0, label]) == bar)
 
@@ -233,7 +254,7 @@ def _check_label(samples: McSamples, label: int) -> None:
     _, num_images, num_classes = samples.probs_tnc.shape
     if num_images != 1:
         raise InvalidInputError("samples", expected="of one image", received=f"{num_images} images")
-    if not 0 <= label < num_classes:
+    if label not in range(num_classes):
         raise InvalidInputError("label", expected=f"from 0 to {num_classes - 1}", received=label)
 
 

@@ -18,7 +18,7 @@ from ..limits import COMMITTEE_BYTES
 from .compiled import CompiledGraph, Masks
 from .dropout import ALPHA_FLOOR, DropoutSpec, alpha_affine
 from .dropped import DroppedUnits
-from .masks import pass_masks
+from .masks import Blocks, pass_masks
 
 _PASSES_AT_A_TIME = 1_000  # whose masks, four bytes a unit, are made to tell what was dropped
 
@@ -125,10 +125,18 @@ def _mask(
         passes.stop,
         image_ids,
         kind=spec.kind,
+        blocks=_blocks(spec),
     )
     if not spec.is_scaling:
         masks = masks * np.float32(alpha_affine(rate)[0])
     return masks.reshape(*masks.shape[:2], *spec.noise_shape)
+
+
+def _blocks(spec: DropoutSpec) -> Blocks | None:
+    if spec.block_size == 1:
+        return None  # each unit on its own, as any dropout
+    height, width, channels = spec.noise_shape
+    return Blocks(spec.block_size, (height, width, channels))
 
 
 def _shift(spec: DropoutSpec, rate: float) -> np.float32:

@@ -2,7 +2,7 @@
 
 Masks are drawn at random, so passes are a randomised experiment: passes that dropped a unit differ
 from those that kept it in nothing else but chance. That makes a difference of means an effect, and
-lets Fisher's exact test say how often chance alone would part the passes as unevenly.
+lets tests that need nothing but the drawing of masks say how often chance would do as much.
 
 Many units are looked at together, and of a hundred that play no role five have p below 0.05. To
 tell units from chance go by q: of the units with q up to 0.05 about 5% at most are found by chance.
@@ -20,19 +20,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
-from scipy.stats import false_discovery_control
 
 from ..errors import InvalidInputError
 from ..inference.samples import Counts, Floats
-from .binomial import wilson_interval
-from .exact_test import fisher_p
-from .two_means import LEVEL, Group, student_reach, two_sided, welch
-
-# A mean of fewer passes is no bell curve yet, and their spread is not known.
-FEWEST_PASSES = 10
-SHARE_STEP = 0.1  # of a map that is dropped place by place: hardly a pass drops all of it
-_ROWS = 50  # of a table of truth values, as floats
+from .unit_statistics import (
+    difference_of_parts,
+    difference_of_shares,
+    effect_of_dropping,
+    mean_difference,
+    slope_of_parts,
+)
 
 Truths = npt.NDArray[np.bool_]
 Dropped = npt.NDArray[Any]  # truth values, or shares
@@ -88,8 +85,8 @@ class DropEffects:
         high: shape (K,).
         p: shape (K,), chance of an effect as large if the unit played no role.
         q: shape (K,), p adjusted for all K units (Benjamini-Hochberg).
-        num_untold: units of which no effect can be told, for fewer than `FEWEST_PASSES` passes
-            dropped or kept them; they are no rows.
+        num_untold: units that every pass dropped, or none: there is nothing to compare, and they
+            are no rows.
     """
 
     layer: Counts
@@ -137,8 +134,8 @@ def drop_differences(dropped: Sequence[Dropped], chosen: Truths) -> UnitEffects:
     hypergeometric, given how many did in all. The interval is Newcombe's, from Wilson's, which
     behaves for few passes. Units that all passes or none dropped have difference 0 and p 1.
 
-    Units that are dropped in part go by their mean shares: interval and p are Welch's, and with a
-    single pass on one side, whose spread is not known, [-1, 1] and 1.
+    Units that are dropped in part go by their mean shares: p is that of a permutation test, and
+    the interval Welch's, of passes that scatter no less than all of them together.
 
     Args:
         dropped: for each layer shape (T, U), True where a pass dropped a unit, or floating-point
@@ -151,7 +148,9 @@ def drop_differences(dropped: Sequence[Dropped], chosen: Truths) -> UnitEffects:
     chosen = _check_chosen(chosen)
     _check_dropped(dropped, len(chosen))
     parts = [
-        _differences(each, chosen) if each.dtype == bool else _share_differences(each, chosen)
+        difference_of_shares(each, chosen)
+        if each.dtype == bool
+        else difference_of_parts(each, chosen)
         for each in dropped
     ]
     sizes = [each.shape[1] for each in dropped]
@@ -173,11 +172,13 @@ def drop_effects(dropped: Sequence[Dropped], values: npt.NDArray[Any]) -> DropEf
     """Return what dropping each unit does to a value of a pass.
 
     The effect is the mean over the passes that dropped the unit less that over the others, all
-    else left to chance as it is in the committee. Interval and p are Welch's; p is never below
-    that of the most uneven way to draw the passes that dropped the unit, one in so many.
+    else left to chance as it is in the committee. p is that of a permutation test of it, which
+    holds however skewed the values are (see `permutation`); the interval is Welch's, of passes
+    that scatter no less than all of them together.
 
     Of units that are dropped in part the effect is the slope of a straight line, value over share,
-    times `SHARE_STEP`: what a tenth of the unit more does. Interval and p are its t-test's.
+    times `SHARE_STEP`: what a tenth of the unit more does. p is again that of a permutation test,
+    the interval that of Student's.
 
     Args:
         dropped: for each layer shape (T, U), True where a pass dropped a unit, or floating-point
@@ -191,11 +192,14 @@ def drop_effects(dropped: Sequence[Dropped], values: npt.NDArray[Any]) -> DropEf
     _check_dropped(dropped, len(values))
     parts, units = [], []
     for each in dropped:
-        changing = np.minimum((each > 0.0).sum(axis=0), (each < 1.0).sum(axis=0))
-        told = (changing >= FEWEST_PASSES) & (each != each[0]).any(axis=0)
-        find = _effects if each.dtype == bool else _slopes
-        parts.append([column[told] for column in find(each, values)])
-        units.append(np.flatnonzero(told))
+        told = np.flatnonzero((each != each[0]).any(axis=0))
+        columns = each if len(told) == each.shape[1] else each[:, told]
+        parts.append(
+            effect_of_dropping(columns, values)
+            if each.dtype == bool
+            else slope_of_parts(columns, values)
+        )
+        units.append(told)
     first, second, effect, low, high, p = map(np.concatenate, zip(*parts, strict=True))
     return DropEffects(
         layer=np.repeat(np.arange(len(units)), [len(each) for each in units]),
@@ -216,8 +220,8 @@ def vote_differences(samples: npt.NDArray[Any], chosen: Truths) -> VoteDifferenc
 
     Of the class by whose softmax the passes were chosen, as by a bar of its histogram, a
     difference is there by construction and says nothing; of the other classes a part is, since a
-    softmax adds up to 1. The interval is Welch's; with a single pass on one side, whose spread is
-    not known, it is all of [-1, 1].
+    softmax adds up to 1. The interval is Welch's, of passes that scatter no less than all of them
+    together: so much is taken for granted of a few that happen to agree, or of a single one.
 
     Args:
         samples: shape (T, C), softmax of each pass.
@@ -231,94 +235,12 @@ def vote_differences(samples: npt.NDArray[Any], chosen: Truths) -> VoteDifferenc
         raise InvalidInputError(
             "samples", expected=f"shape (T, C) with T = {len(chosen)}", received=samples.shape
         )
-    return VoteDifferences(*_mean_differences(samples, chosen)[:5])
-
-
-_Columns = Sequence[Floats]
-
-
-def _differences(dropped: Dropped, chosen: Truths) -> _Columns:
-    num_chosen, num_passes = int(chosen.sum()), len(chosen)
-    num_rest = num_passes - num_chosen
-    total = np.asarray(dropped.sum(axis=0, dtype=np.int64))
-    among = np.asarray(dropped[chosen].sum(axis=0, dtype=np.int64))
-    first, second = among / num_chosen, (total - among) / num_rest
-    low_1, high_1 = wilson_interval(among, num_chosen, LEVEL)
-    low_2, high_2 = wilson_interval(total - among, num_rest, LEVEL)
-    low = first - second - np.hypot(first - low_1, high_2 - second)
-    high = first - second + np.hypot(high_1 - first, second - low_2)
-    p = fisher_p(among, total, num_chosen, num_passes)
-    return first, second, first - second, low, high, p
-
-
-def _share_differences(shares: Dropped, chosen: Truths) -> _Columns:
-    return _mean_differences(shares, chosen)
-
-
-def _mean_differences(values: npt.NDArray[Any], chosen: Truths) -> _Columns:
-    """Both means of values in [0, 1], shape (T, K), their difference, low, high and p."""
-    one, other = (Group.of(np.asarray(values[which], np.float64)) for which in (chosen, ~chosen))
-    difference, low, high, p = welch(one, other)
-    if min(one.size, other.size) < 2:
-        low, high, p = (np.full_like(difference, end) for end in (-1.0, 1.0, 1.0))
-    return (
-        one.mean,
-        other.mean,
-        difference,
-        np.maximum(low, -1.0),
-        np.minimum(high, 1.0),
-        p,
-    )
-
-
-def _effects(dropped: Dropped, values: Floats) -> _Columns:
-    sizes = np.asarray(dropped.sum(axis=0, dtype=np.int64))
-    centre = values.mean()
-    weights = np.stack([values - centre, (values - centre) ** 2])  # small sums lose less
-    sums, wholes = _sums(weights, dropped), weights.sum(axis=1)[:, None]
-    # At least two on each side: units with fewer are taken out afterwards.
-    one = Group.from_sums(np.maximum(sizes, 2), *sums)
-    other = Group.from_sums(np.maximum(len(values) - sizes, 2), *(wholes - sums))
-    effect, low, high, p = welch(one, other)
-    ways = gammaln(len(values) + 1) - gammaln(sizes + 1) - gammaln(len(values) - sizes + 1)
-    return (
-        centre + one.mean,
-        centre + other.mean,
-        effect,
-        low,
-        high,
-        np.maximum(p, np.exp(-ways)),
-    )
-
-
-def _slopes(shares: Dropped, values: Floats) -> _Columns:
-    x, y = shares - shares.mean(axis=0), values - values.mean()
-    spread = np.maximum((x * x).sum(axis=0), np.finfo(np.float64).tiny)
-    slope = y @ x / spread
-    freedom = max(len(values) - 2, 1)
-    rest = np.maximum((y * y).sum() - slope**2 * spread, 0.0)
-    error = np.sqrt(rest / freedom / spread)
-    reach = student_reach(freedom) * error
-    return (
-        values.mean() + SHARE_STEP * slope,
-        np.full_like(slope, values.mean()),
-        SHARE_STEP * slope,
-        SHARE_STEP * (slope - reach),
-        SHARE_STEP * (slope + reach),
-        two_sided(slope, error, freedom),
-    )
-
-
-def _sums(weights: Floats, table: Truths) -> Floats:
-    """Return weights (k, T) times a table (T, K), of shape (k, K), in parts that stay in cache."""
-    sums = np.zeros((len(weights), table.shape[1]))
-    for start in range(0, len(table), _ROWS):
-        part = slice(start, start + _ROWS)
-        sums += weights[:, part] @ table[part].astype(np.float64)
-    return sums
+    return VoteDifferences(*mean_difference(samples, chosen))
 
 
 def _adjusted(p: Floats) -> Floats:
+    from scipy.stats import false_discovery_control  # takes half a second to load
+
     return np.asarray(false_discovery_control(p)) if len(p) else p
 
 

@@ -1,4 +1,4 @@
-"""The difference of two means whose values scatter differently, for many at once."""
+"""The interval of a difference of two means, where one is that of a few of the passes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from ..inference.samples import Floats
 
@@ -16,10 +16,10 @@ LEVEL = 0.95
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Group:
-    """Some values by their number, mean and variance.
+    """Some passes' values, by number, mean and variance.
 
     Attributes:
-        size: how many, at least 1; of a shape that fits the others.
+        size: how many, at least 1, one number or shape (K,).
         mean: shape (K,).
         variance: shape (K,), divided by size - 1; 0 of a single value.
     """
@@ -29,48 +29,52 @@ class Group:
     variance: Floats
 
     @classmethod
-    def of(cls, values: Floats) -> Group:
-        """Return the group of values of shape (n, K)."""
+    def of(cls, values: npt.NDArray[Any]) -> Group:
+        """Return that of values of shape (n, K)."""
         size = len(values)
-        return cls(np.asarray(size), values.mean(axis=0), values.var(axis=0, ddof=min(1, size - 1)))
+        wide = np.asarray(values, dtype=np.float64)
+        return cls(np.asarray(size), wide.mean(axis=0), wide.var(axis=0, ddof=min(1, size - 1)))
 
     @classmethod
     def from_sums(cls, size: npt.NDArray[Any], total: Floats, squares: Floats) -> Group:
-        """Return the group of at least two values with this sum and sum of squares, (K,) each."""
+        """Return that of values with this sum and sum of squares, (K,) each."""
         mean = total / size
-        return cls(size, mean, np.maximum(squares - size * mean**2, 0.0) / (size - 1))
+        left = np.maximum(squares - size * mean**2, 0.0)
+        return cls(size, mean, left / np.maximum(size - 1, 1))
 
 
-def welch(one: Group, other: Group) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return the difference of two means, its 95% interval's low and high, and p, (K,) each.
+def difference_of_means(
+    one: Group, other: Group, variance: npt.ArrayLike
+) -> tuple[Floats, Floats, Floats]:
+    """Return the difference and the low and high of its 95% interval, shape (K,) each.
 
-    Where neither group has any spread the interval has no width, and p is 0, or 1 without a
-    difference. A single value has no spread that could be known: see to it that there are more.
+    The interval is Welch's, but no group's variance is taken to be below that of all passes
+    together. A few passes seldom hold the rare ones that make the spread; alone, a group without
+    them would be sure of its mean, and a group of one could not be.
+
+    Args:
+        one: the group that the other's mean is taken from.
+        other: of passes that are not in the first.
+        variance: of both together, one number or shape (K,).
 
     References:
         Welch 1947, *The generalization of "Student's" problem*.
     """
-    parts = [group.variance / group.size for group in (one, other)]
-    squared = parts[0] + parts[1]
-    shares = sum(
-        part**2 / np.maximum(group.size - 1, 1)
-        for part, group in zip(parts, (one, other), strict=True)
-    )
-    freedom = np.maximum(squared**2 / np.maximum(shares, np.finfo(np.float64).tiny), 1.0)
+    wholes = np.asarray(variance, dtype=np.float64)
+    size = one.size + other.size
+    squared = np.zeros_like(one.mean)
+    fourth = np.zeros_like(one.mean)
+    for group in (one, other):
+        freedom = np.where(group.variance < wholes, size, group.size) - 1
+        part = np.maximum(group.variance, wholes) / group.size
+        squared = squared + part
+        fourth = fourth + part**2 / np.maximum(freedom, 1)
+    freedom = np.divide(squared**2, fourth, out=np.ones_like(fourth), where=fourth > 0.0)
+    reach = student_reach(freedom) * np.sqrt(squared)
     difference = one.mean - other.mean
-    error = np.sqrt(squared)
-    p = two_sided(difference, error, freedom)
-    reach = student_reach(freedom) * error
-    return difference, difference - reach, difference + reach, p
+    return difference, difference - reach, difference + reach
 
 
 def student_reach(freedom: npt.ArrayLike) -> Floats:
     """Return how many standard errors a 95% interval reaches to each side."""
-    return np.asarray(student.ppf((1.0 + LEVEL) / 2.0, freedom))
-
-
-def two_sided(value: Floats, error: Floats, freedom: npt.ArrayLike) -> Floats:
-    """Return p of Student's test that values are 0, given their standard errors, (K,) each."""
-    certain = np.where(value == 0.0, 0.0, np.inf)  # without any error
-    ratio = np.divide(np.abs(value), error, out=certain, where=error > 0.0)
-    return np.asarray(2.0 * student.sf(ratio, freedom))
+    return np.asarray(stdtrit(freedom, (1.0 + LEVEL) / 2.0))
