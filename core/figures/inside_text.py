@@ -138,7 +138,8 @@ def difference_rows(
             [],
         )
     order = clear[np.argsort(-np.abs(found.difference[clear]), kind="stable")][:most]
-    shown = "" if len(order) == len(clear) else f" The {len(order)} largest differences:"
+    plural = "s" if len(order) > 1 else ""
+    shown = "" if len(order) == len(clear) else f" The {len(order)} largest difference{plural}:"
     said = (
         f"{numbers.count(len(clear))} of {all_of} differ{'s' if len(clear) == 1 else ''} by more"
         f" than chance in how often they were dropped; the others are within chance.{shown}"
@@ -207,8 +208,8 @@ def _effect(
     effects = found.effects
     layer, unit = int(effects.layer[index]), int(effects.unit[index])
     effect = float(effects.effect[index])
-    ends = sorted(abs(float(end[index])) for end in (effects.low, effects.high))
-    way = "falls" if effect < 0.0 else "rises"
+    sign, way = (-1.0, "falls") if effect < 0.0 else (1.0, "rises")
+    low, high = sorted(sign * float(end[index]) for end in (effects.low, effects.high))
     part = inside.by_share[layer]
     sort = "unit" if sort_of_units(inside.dropped[layer].shape) == "unit" else "map"
     when = f"With a tenth more of this {sort} dropped" if part else f"Without this {sort}"
@@ -218,7 +219,7 @@ def _effect(
         unit,
         map_words(inside.dropped[layer].shape, masked[layer], unit),
         f"{when} {name}’s mean softmax {way} by {abs(effect):.{decimals}f}"
-        f" ({ends[0]:.{decimals}f} to {ends[1]:.{decimals}f}).",
+        f" ({low:z.{decimals}f} to {high:z.{decimals}f}).".replace("(-", "(−"),
         q_words(float(effects.q[index])),
     )
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache, cached
 
+from core.errors import LabradorError
 from core.experiments.inside import Inside, look_inside
 from core.experiments.layer_shares import LayerShares, layer_shares
 from core.inference import McSummary
@@ -59,9 +60,13 @@ def look(image: Image, settings: Settings, rates: Rates) -> Look:
         rates: while sampling, as for `answer`.
 
     Raises:
-        LabradorError: there are too many units and passes to keep what was dropped.
+        LabradorError: no layer drops units, or there are too many of them and of passes to keep
+            what was dropped.
     """
-    return _look(*_asked(image, settings), rates, _image=image, _sampler=_sampler(settings))
+    found = _look(*_asked(image, settings), rates, _image=image, _sampler=_sampler(settings))
+    if isinstance(found, LabradorError):
+        raise found.with_traceback(None)
+    return found
 
 
 def shares(image: Image, settings: Settings, rates: Rates) -> LayerShares:
@@ -83,7 +88,7 @@ def _sampler(settings: Settings) -> McSampler:
 
 
 @cached(
-    LRUCache(_KEPT_BYTES, getsizeof=lambda look: look.num_bytes),
+    LRUCache(_KEPT_BYTES, getsizeof=lambda look: getattr(look, "num_bytes", 1)),
     key=question,
     condition=threading.Condition(),
 )
@@ -96,11 +101,14 @@ def _look(
     *,
     _image: Image,
     _sampler: McSampler,
-) -> Look:
+) -> Look | LabradorError:
     start = time.monotonic()
-    inside = look_inside(
-        _sampler, _image, num_samples=num_samples, seed=seed, rates=dict(rates) or None
-    )
+    try:
+        inside = look_inside(
+            _sampler, _image, num_samples=num_samples, seed=seed, rates=dict(rates) or None
+        )
+    except LabradorError as error:
+        return error  # kept like an answer: three sections ask, and it takes as long to find out
     seconds = time.monotonic() - start
     return Look(inside, inside.summary, _sampler.twin(_image[None])[0], seconds)
 

@@ -34,11 +34,6 @@ def maps_section(inside: Inside, masked: Sequence[str], classes: Classes) -> Sec
         masked: for each of `Inside.dropped` the layer whose output it masks.
         classes: of the network.
     """
-    if not inside.dropped:
-        return Section(
-            '<p class="lb-finding">No layer drops units now: noise on all of them at once leaves'
-            " nobody to compare.</p>"
-        )
     said, rows = effect_rows(inside.effects(), inside, masked, classes.quoted)
     maps = [row for row in rows if _has_maps(row, inside)]
     units = [row for row in rows if not _has_maps(row, inside)]
@@ -71,7 +66,8 @@ def _group(title: str, rows: Sequence[UnitEffect], inside: Inside) -> str:
 def _card(row: UnitEffect, inside: Inside) -> str:
     name = html.escape(row.name[:1].upper() + row.name[1:])
     return (
-        f'<li class="lb-map-card">{_picture(row, inside)}<div><b>{name}</b><p>{html.escape(row.words)}</p>'
+        f'<li class="lb-map-card">{_picture(row, inside)}<div><b>{name}</b>'
+        f"<p>{html.escape(row.words)}</p>"
         f"<small>q {html.escape(row.q)}</small></div></li>"
     )
 

@@ -45,8 +45,7 @@ def passes_section(
         return Section(f'<p class="lb-finding">{_INVITATION}</p>')
     behind = inside.behind(*picked)
     quoted = classes.quoted
-    # Without a layer that drops units, nobody can be told apart by them.
-    said, rows = difference_rows(behind, inside, masked, _MOST) if inside.dropped else ("", [])
+    said, rows = difference_rows(behind, inside, masked, _MOST)
     sentences = (votes_sentence(behind, quoted), said)
     return Section(
         f'<p class="lb-finding">{html.escape(passes_sentence(behind, quoted))}</p>'
