@@ -40,9 +40,10 @@ class BehindBar:
         num_passes: in the bar.
         num_rest: not in it.
         differences: by map (see `Inside.by_share`): how much more often they dropped each than the
-            rest. None where the bar is empty or holds every pass: there is nothing to compare.
-        votes: how their mean softmax differs; for `label` that is so by construction. None as
-            `differences`.
+            rest. None where the bar is empty or holds every pass: there is nothing to compare; and
+            where no layer drops units.
+        votes: how their mean softmax differs; for `label` that is so by construction. None where
+            there is nothing to compare.
         wins: shape (C,), passes of the bar by their favourite.
         wins_of_rest: shape (C,), of the others.
     """
@@ -81,11 +82,12 @@ class Inside:
 
     Attributes:
         samples: of shape (T, 1, C).
-        dropped: for each layer that drops units what each pass dropped.
+        dropped: for each layer that drops units what each pass dropped; none where all that is
+            random is GaussianDropout.
         features: for each of `dropped` what comes into the layer with nothing dropped.
 
     Raises:
-        InvalidInputError: no layer drops units, or the parts are not of one image and T passes.
+        InvalidInputError: the parts are not of one image and T passes.
     """
 
     samples: McSamples
@@ -93,15 +95,10 @@ class Inside:
     features: tuple[Features, ...]
 
     def __post_init__(self) -> None:
-        if not self.dropped:
-            raise InvalidInputError(
-                "sampler",
-                expected="a network with a layer that drops units or maps",
-                received="none but GaussianDropout, which drops nothing, or rates of 0",
-            )
         num_samples, num_images, _ = self.samples.probs_tnc.shape
         passes = {each.num_samples for each in self.dropped}
-        if num_images != 1 or passes != {num_samples} or len(self.features) != len(self.dropped):
+        fits = passes <= {num_samples} and len(self.features) == len(self.dropped)
+        if num_images != 1 or not fits:
             raise InvalidInputError(
                 "samples, dropped, features",
                 expected="one image, as many passes in each, and features for each of dropped",
@@ -152,7 +149,7 @@ class Inside:
             bar=bar,
             num_passes=count,
             num_rest=len(chosen) - count,
-            differences=drop_differences(self._by_map(), chosen) if some else None,
+            differences=drop_differences(self._by_map(), chosen) if some and self.dropped else None,
             votes=vote_differences(probs, chosen) if some else None,
             wins=np.bincount(favourites[chosen], minlength=probs.shape[1]),
             wins_of_rest=np.bincount(favourites[~chosen], minlength=probs.shape[1]),
@@ -165,8 +162,12 @@ class Inside:
             label: the class; None for the committee's answer.
 
         Raises:
-            InvalidInputError: there is no such class.
+            InvalidInputError: there is no such class, or no layer drops units.
         """
+        if not self.dropped:
+            raise InvalidInputError(
+                "dropped", expected="at least one layer that drops units", received="none"
+            )
         label = self.favourite if label is None else label
         _check_label(self.samples, label)
         values = self.samples.probs_tnc[:, 0, label]
@@ -225,7 +226,8 @@ def look_inside(
         rates: dropout rates to use instead of the network's own, as `McSampler.sample`.
 
     Raises:
-        InvalidInputError: an argument is out of range, or no layer drops units.
+        InvalidInputError: an argument is out of range.
+        NoActiveDropoutError: all rates are 0.
     """
     samples = sampler.sample(image[None], num_samples, seed, rates)
     dropped = sampler.dropped(num_samples, seed, rates)

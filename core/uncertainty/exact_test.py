@@ -25,7 +25,7 @@ def fisher_p(among: Counts, total: Counts, num_chosen: int, num_passes: int) -> 
     References:
         Fisher 1935, *The Design of Experiments*.
     """
-    # Logarithms of factorials, looked up: `hypergeom.pmf` takes a hundred times as long.
+    # Logarithms of factorials, looked up: `hypergeom.pmf` takes many times as long.
     logs = gammaln(np.arange(num_passes + 1) + 1.0)
     p = np.empty(len(total))
     for count in np.unique(total):

@@ -83,7 +83,7 @@ def effect_of_dropping(dropped: Truths, values: Floats) -> Columns:
     sums, wholes = products(weights, dropped), weights.sum(axis=1)[:, None]
     one = Group.from_sums(sizes, *sums)
     other = Group.from_sums(num_passes - sizes, *(wholes - sums))
-    effect, low, high = difference_of_means(one, other, spread.squares / (num_passes - 1))
+    effect, low, high = difference_of_means(one, other, spread.squares / max(num_passes - 1, 1))
     ways = log_choices(num_passes, sizes)
     p = permutation_p(sums[0], Spread.of(dropped), spread, num_passes, ways)
     return centre + one.mean, centre + other.mean, effect, low, high, p
