@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -12,22 +13,20 @@ from .class_text import plotly_text
 from .palette import LIGHT, TOKENS, Palette, fade, hover_label
 from .zoo_geometry import NAME_SIZE, Geometry, geometry
 from .zoo_text import (
-    BETTER,
     TIME,
-    WORSE,
     is_better_higher,
+    is_per_thousand,
+    is_percent,
     zoo_change,
     zoo_columns,
+    zoo_difference,
     zoo_interval,
     zoo_label,
-    zoo_number,
     zoo_range,
-    zoo_scale,
-    zoo_suffix,
     zoo_unit,
+    zoo_value,
 )
 
-MARKS = {BETTER: "triangle-up", WORSE: "triangle-down"}
 _ALIKE, _BASE = "circle", "square"
 _MARK = 9
 _MARGIN = 0.08  # of an axis, beside what stands on it
@@ -48,7 +47,7 @@ def zoo_multiples_spec(
     layout = _layout(size, palette)
     for panel, name in enumerate(names):
         shown = [zoo_interval(row, name, one_pass=one_pass) for row in table.rows]
-        data += _traces(table.rows, shown, name, panel, one_pass, palette)
+        data += _traces(table, shown, name, panel, one_pass, palette)
         layout |= _axes(table.rows, shown, name, panel, size, palette)
         layout["annotations"].append(_title(name, panel, size, palette))
         layout["shapes"] += _base(table.rows, shown, name, panel, palette)
@@ -66,7 +65,8 @@ def zoo_multiples_figure(
     """Show the table as panels: for each figure every network's point with its interval.
 
     The base's interval is a band through the panel. A triangle that points up is clearly better
-    than the base, one that points down clearly worse, a circle neither; the square is the base.
+    than the base, one that points down clearly worse, a hollow one no more so than a seed might
+    make it, a circle neither; the square is the base.
 
     Args:
         table: of the zoo.
@@ -83,7 +83,7 @@ def zoo_multiples_figure(
 
 
 def _traces(
-    rows: Any,
+    table: ZooTable,
     shown: list[Interval | None],
     name: str,
     panel: int,
@@ -91,10 +91,10 @@ def _traces(
     palette: Palette,
 ) -> list[dict[str, Any]]:
     """Return the intervals as one broken line, and the points on it."""
-    scale = zoo_scale(name)
+    scale = _scale(name)
     there = [
         (place, row, interval)
-        for place, (row, interval) in enumerate(zip(rows, shown, strict=True))
+        for place, (row, interval) in enumerate(zip(table.rows, shown, strict=True))
         if interval is not None
     ]
     ends = [
@@ -121,16 +121,11 @@ def _traces(
             "x": [round(scale * interval.value, 6) for _, _, interval in there],
             "y": [place for place, _, _ in there],
             "customdata": [
-                _hover(row, name, interval, one_pass=one_pass) for _, row, interval in there
+                _hover(table, row, name, interval, one_pass=one_pass) for _, row, interval in there
             ],
             "hovertemplate": "%{customdata}<extra></extra>",
             "marker": {
-                "symbol": [
-                    _BASE
-                    if row.name == BASE
-                    else MARKS.get(zoo_change(row, name, one_pass=one_pass), _ALIKE)
-                    for _, row, _ in there
-                ],
+                "symbol": [_symbol(table, row, name, one_pass=one_pass) for _, row, _ in there],
                 "size": _MARK,
                 "color": palette.ink,
                 "line": {"color": palette.bg, "width": 1},
@@ -139,30 +134,43 @@ def _traces(
     ]
 
 
-def _hover(row: ZooRow, name: str, interval: Interval, *, one_pass: bool) -> str:
-    unit = f" {zoo_unit(name)}" if zoo_unit(name) else ""
+def _symbol(table: ZooTable, row: ZooRow, name: str, *, one_pass: bool) -> str:
+    if row.name == BASE:
+        return _BASE
+    change = zoo_change(table, row, name, one_pass=one_pass)
+    if change is None:
+        return _ALIKE
+    return f"triangle-{'up' if change.is_better else 'down'}{'-open' * change.may_be_seed}"
+
+
+def _hover(table: ZooTable, row: ZooRow, name: str, interval: Interval, *, one_pass: bool) -> str:
+    unit = f" {zoo_unit(name)}" if name != TIME and zoo_unit(name) else ""
     between = "middle half of the runs" if name == TIME else "95% interval"
     lines = [
         f"<b>{plotly_text(row.title)}</b>",
-        f"{zoo_label(name)} {zoo_number(name, interval.value)}{unit}",
+        f"{zoo_label(name)} {zoo_value(name, interval.value)}{unit}",
         f"{between} {zoo_range(name, interval)}",
     ]
     difference = row.differences.get(name)
     if difference is not None and not one_pass and row.name != BASE:
-        sign = "+" if difference.value > 0 else ""
-        change = zoo_change(row, name) or "no clear difference"
+        change = zoo_change(table, row, name)
         lines.append(
-            f"less the base: {sign}{zoo_number(name, difference.value, bare=True)}"
-            f" ({zoo_range(name, difference)}), {change}"
+            f"less the base: {zoo_difference(name, difference)},"
+            f" {change.words if change else 'no clear difference'}"
         )
     return "<br>".join(lines)
 
 
+def _scale(name: str) -> float:
+    """Return what a figure is multiplied by on its axis; Plotly makes % by itself."""
+    return 1000.0 if is_per_thousand(name) else 1.0
+
+
 def _base(
-    rows: Any, shown: list[Interval | None], name: str, panel: int, palette: Palette
+    rows: Sequence[ZooRow], shown: list[Interval | None], name: str, panel: int, palette: Palette
 ) -> list[dict[str, Any]]:
     """Return the band of the base's interval, with a line at its value."""
-    scale = zoo_scale(name)
+    scale = _scale(name)
     base = next(
         (each for row, each in zip(rows, shown, strict=True) if row.name == BASE and each), None
     )
@@ -234,7 +242,7 @@ def _layout(size: Geometry, palette: Palette) -> dict[str, Any]:
 
 
 def _axes(
-    rows: Any,
+    rows: Sequence[ZooRow],
     shown: list[Interval | None],
     name: str,
     panel: int,
@@ -242,7 +250,7 @@ def _axes(
     palette: Palette,
 ) -> dict[str, Any]:
     number = "" if panel == 0 else str(panel + 1)
-    scale = zoo_scale(name)
+    scale = _scale(name)
     ends = [scale * end for each in shown if each for end in (each.low, each.high)] or [0.0, 1.0]
     low, high = (0.0 if name == TIME else min(ends)), max(ends)
     margin = _MARGIN * ((high - low) or 1.0)
@@ -254,7 +262,7 @@ def _axes(
             "range": [low - margin, high + margin],
             "fixedrange": True,
             "nticks": 4,
-            "ticksuffix": zoo_suffix(name),
+            "tickformat": "~%" if is_percent(name) else "",
             "ticks": "",
             "tickangle": 0,
             "showgrid": False,

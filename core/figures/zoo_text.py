@@ -1,31 +1,35 @@
-"""How the zoo's table reads: its columns, their numbers, and what is clearly better or worse."""
+"""How the zoo's table is shown: its columns, whose numbers stand in them, and what is clear."""
 
 from __future__ import annotations
 
-from ..experiments.zoo_table import BASE, ZOO_FIGURES, ZooRow
+from dataclasses import dataclass
+
+from ..experiments.zoo_findings import verdict
+from ..experiments.zoo_table import BASE, ZOO_FIGURES, ZooRow, ZooTable
+from ..experiments.zoo_words import difference_text, milliseconds_text, value_text
 from ..uncertainty import Interval
 
-# Scale, decimals and what stands behind the number. Between these networks it is the second
-# decimal of a percentage that differs.
-_NUMBERS = {
-    "accuracy": (100.0, 2, "%"),
-    "nll": (1.0, 4, ""),
-    "nll_scaled": (1.0, 4, ""),
-    "ece": (100.0, 2, "%"),
-    "ece_scaled": (100.0, 2, "%"),
-    "aurc": (1000.0, 3, ""),
-    "auroc": (100.0, 2, "%"),
-    "false_accepts": (100.0, 2, "%"),
-    "milliseconds": (1.0, 1, ""),
-}
-_UNITS = {
-    "nll": "nats",
-    "nll_scaled": "nats",
-    "aurc": "per 1,000",
-    "milliseconds": "ms",
-}
-TIME = "milliseconds"  # beside the figures, the one that is measured by a clock
-BETTER, WORSE, ALIKE = "better", "worse", ""
+TIME = "milliseconds"  # beside the figures, the one that a clock measures
+_WORD = " per 1,000"
+
+
+@dataclass(frozen=True, slots=True)
+class ZooChange:
+    """A difference from the base of which the 95% interval leaves zero out.
+
+    Attributes:
+        is_better: or else worse.
+        may_be_seed: whether networks that differ in nothing but their seed lie as far apart.
+    """
+
+    is_better: bool
+    may_be_seed: bool
+
+    @property
+    def words(self) -> str:
+        """Say it: `better`, `worse, as a seed might make it`."""
+        seed = ", as a seed might make it" if self.may_be_seed else ""
+        return f"{'better' if self.is_better else 'worse'}{seed}"
 
 
 def zoo_columns(*, scaled: bool = False) -> tuple[str, ...]:
@@ -45,18 +49,21 @@ def zoo_label(name: str) -> str:
 
 
 def zoo_unit(name: str) -> str:
-    """Return what its numbers are in, where they do not say so themselves: `per 1,000`."""
-    return _UNITS.get(name, "")
+    """Return what its numbers are in, where they do not say so themselves: `per 1,000`, `nats`."""
+    if name == TIME:
+        return "ms"
+    unit = ZOO_FIGURES[name].unit
+    return "per 1,000" if is_per_thousand(name) else unit if unit != "share" else ""
 
 
-def zoo_scale(name: str) -> float:
-    """Return what a figure is multiplied by where it is shown."""
-    return _NUMBERS[name][0]
+def is_percent(name: str) -> bool:
+    """Return whether a figure is read in %."""
+    return name != TIME and value_text(name, 1.0).endswith("%")
 
 
-def zoo_suffix(name: str) -> str:
-    """Return what stands behind each number: `%`, or nothing."""
-    return _NUMBERS[name][2]
+def is_per_thousand(name: str) -> bool:
+    """Return whether a figure is read in thousandths."""
+    return name != TIME and value_text(name, 1.0).endswith(_WORD)
 
 
 def is_better_higher(name: str) -> bool:
@@ -64,22 +71,17 @@ def is_better_higher(name: str) -> bool:
     return name != TIME and ZOO_FIGURES[name].higher_is_better
 
 
-def zoo_number(name: str, value: float, *, bare: bool = False) -> str:
-    """Return a figure as it reads: `99.21%`.
-
-    Args:
-        name: of the figure.
-        value: as the table holds it.
-        bare: whether to leave out what stands behind the number.
-    """
-    scale, decimals, suffix = _NUMBERS[name]
-    text = f"{scale * value:z.{decimals}f}".replace("-", "−")
-    return text if bare else text + suffix
+def zoo_value(name: str, value: float) -> str:
+    """Return a figure as a cell shows it: `99.21%`, `0.165`, `4.1 ms`."""
+    if name == TIME:
+        return milliseconds_text(value)
+    return value_text(name, value).removesuffix(_WORD)
 
 
 def zoo_range(name: str, interval: Interval) -> str:
-    """Return an interval as it reads: `99.01 to 99.37`."""
-    return " to ".join(zoo_number(name, end, bare=True) for end in (interval.low, interval.high))
+    """Return an interval: `99.01 to 99.37`."""
+    ends = (zoo_value(name, end) for end in (interval.low, interval.high))
+    return " to ".join(end.removesuffix("%").removesuffix(" ms") for end in ends)
 
 
 def zoo_interval(row: ZooRow, name: str, *, one_pass: bool = False) -> Interval | None:
@@ -90,19 +92,29 @@ def zoo_interval(row: ZooRow, name: str, *, one_pass: bool = False) -> Interval 
         name: of the figure, or `TIME`.
         one_pass: whether of one pass without dropout. A network that has but one is the same.
     """
-    is_one = row.num_samples == 1
+    of_twin = one_pass and row.num_samples > 1
     if name == TIME:
-        return row.twin_milliseconds if one_pass and not is_one else row.milliseconds
-    return (row.twin if one_pass and not is_one else row.figures).get(name)
+        return row.twin_milliseconds if of_twin else row.milliseconds
+    return (row.twin if of_twin else row.figures).get(name)
 
 
-def zoo_change(row: ZooRow, name: str, *, one_pass: bool = False) -> str:
-    """Return whether a figure is clearly `BETTER` or `WORSE` than the base's, else `ALIKE`.
+def zoo_change(
+    table: ZooTable, row: ZooRow, name: str, *, one_pass: bool = False
+) -> ZooChange | None:
+    """Return what is clear about a network's difference from the base, None if nothing is.
 
-    Clear is a difference whose 95% interval leaves zero out. Of one pass, and of times, there is
-    no such interval.
+    Of one pass, and of times, no difference was measured.
     """
     difference = row.differences.get(name)
     if difference is None or one_pass or row.name == BASE or not difference.excludes_zero:
-        return ALIKE
-    return BETTER if (difference.value > 0) == is_better_higher(name) else WORSE
+        return None
+    return ZooChange(
+        is_better=verdict(name, difference, {}) == "better",
+        may_be_seed=verdict(name, difference, table.members) == "seed",
+    )
+
+
+def zoo_difference(name: str, difference: Interval) -> str:
+    """Return a difference from the base with its interval: `+0.21 (0.04 to 0.38)`."""
+    low, high = (difference_text(name, end) for end in (difference.low, difference.high))
+    return f"{difference_text(name, difference.value)} ({low} to {high})"
