@@ -1,4 +1,4 @@
-"""`train`: train a shipped network anew, and measure it."""
+"""`train`: train a shipped network anew and measure it, or whatever the zoo still lacks."""
 
 from __future__ import annotations
 
@@ -6,27 +6,42 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import LabradorError
 from ..limits import DEFAULT_NUM_SAMPLES
-from ..networks import DEFAULT_NETWORK, SHIPPED_NETWORKS, models_folder
+from ..networks import (
+    DEFAULT_NETWORK,
+    SHIPPED_NETWORKS,
+    check_weights,
+    load_card,
+    models_folder,
+)
 from .progress import ProgressBar
 
 if TYPE_CHECKING:
-    from ..networks.training import TrainingProgress
+    from ..networks.training import TrainingData, TrainingProgress
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the subcommand's arguments."""
     parser.description = (
         "Train a network on the first 50,000 training images of MNIST, keep the epoch with the"
-        " best validation NLL, write model and card, then measure it as `score` does."
+        " best validation NLL, write model and card, then measure it as `score` does. With --zoo:"
+        " train every network of the zoo that is not there yet or whose file is damaged, one after"
+        " the other; what was stopped goes on with the network that it was at."
     )
-    parser.add_argument("--network", default=DEFAULT_NETWORK, choices=SHIPPED_NETWORKS)
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--network", default=DEFAULT_NETWORK, choices=SHIPPED_NETWORKS)
+    which.add_argument(
+        "--zoo", action="store_true", help="all networks of the zoo; `evaluate --zoo` measures them"
+    )
     parser.add_argument("--epochs", type=int, help="most epochs (default: the network's recipe)")
     parser.add_argument("--batch-size", type=int, default=128, help="images a step (default: 128)")
     parser.add_argument(
         "--learning-rate", type=float, default=1e-3, help="Adam's at the start (default: 0.001)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="of weights, order and masks")
+    parser.add_argument(
+        "--seed", type=int, help="of weights, order and masks (default: the network's recipe)"
+    )
     parser.add_argument(
         "--num-samples",
         type=int,
@@ -52,23 +67,65 @@ def run(arguments: argparse.Namespace) -> int:
     device = start_tensorflow()
 
     from ..images.sources import load_mnist_train
-    from ..networks.recipes import find_recipe
-    from ..networks.training import TrainingSettings, split_training_data, train_network
-    from ..networks.zoo import store_network
+    from ..networks.training import split_training_data
 
-    recipe = find_recipe(arguments.network)
+    folder = arguments.folder or models_folder()
+    data = split_training_data(*load_mnist_train(), arguments.limit)
+    if arguments.zoo:
+        return _train_zoo(data, arguments, folder, device)
+    _train(arguments.network, data, arguments, folder, device)
+    if arguments.no_score:
+        return 0
+    from .score import score_network
+
+    return score_network(
+        arguments.network,
+        folder,
+        num_samples=arguments.num_samples,
+        seed=0,
+        limit=arguments.limit,
+    )
+
+
+def _train_zoo(data: TrainingData, arguments: argparse.Namespace, folder: Path, device: str) -> int:
+    for name in SHIPPED_NETWORKS:
+        lack = _lack(name, folder)
+        if not lack:
+            print(f"{name}: is there.", flush=True)
+            continue
+        print(f"{name}: {lack}", flush=True)
+        _train(name, data, arguments, folder, device)
+    return 0
+
+
+def _lack(name: str, folder: Path) -> str:
+    """Return why a network has to be trained, or "" where it is there."""
+    try:
+        check_weights(load_card(name, folder), folder)
+    except LabradorError as error:
+        return str(error)
+    return ""
+
+
+def _train(
+    name: str, data: TrainingData, arguments: argparse.Namespace, folder: Path, device: str
+) -> None:
+    """Train one network and write it with its card."""
+    from ..networks.recipes import find_recipe
+    from ..networks.training import TrainingSettings, train_network
+    from ..networks.zoo import store_network
+    from .score import partial_path
+
+    recipe = find_recipe(name)
     settings = TrainingSettings(
         epochs=recipe.epochs if arguments.epochs is None else arguments.epochs,
         batch_size=arguments.batch_size,
         learning_rate=arguments.learning_rate,
-        seed=arguments.seed,
+        seed=recipe.seed if arguments.seed is None else arguments.seed,
     )
-    images, labels = load_mnist_train()
-    data = split_training_data(images, labels, arguments.limit)
     model = recipe.build(settings.seed)
     print(f"Training {recipe.name} on {data.description}. Device: {device}.", flush=True)
     result = train_network(model, data, settings, _EpochBars())
-    folder = arguments.folder or models_folder()
     card = store_network(
         model,
         name=recipe.name,
@@ -81,22 +138,11 @@ def run(arguments: argparse.Namespace) -> int:
     print(
         f"Kept epoch {result.best_epoch} of {result.epochs_trained}, validation NLL"
         f" {result.validation_nll[result.best_epoch - 1]:.4f}. Written: {card.weights_file}"
-        f" and {card.name}.json in {folder}."
+        f" and {card.name}.json in {folder}.",
+        flush=True,
     )
-    from .score import partial_path, score_network
-
     # Interrupted scoring of the weights that were there before: nobody can finish it now.
     partial_path(recipe.name, folder).unlink(missing_ok=True)
-    if arguments.no_score:
-        return 0
-
-    return score_network(
-        recipe.name,
-        folder,
-        num_samples=arguments.num_samples,
-        seed=0,
-        limit=arguments.limit,
-    )
 
 
 class _EpochBars:

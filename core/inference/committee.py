@@ -17,7 +17,7 @@ from cachetools import LRUCache
 from ..limits import COMMITTEE_BYTES
 from .compiled import CompiledGraph, Masks
 from .dropout import ALPHA_FLOOR, DropoutSpec, alpha_affine
-from .masks import pass_masks
+from .masks import Blocks, pass_masks
 
 _Key = tuple[int, tuple[float, ...], int, int]
 
@@ -91,10 +91,18 @@ def _mask(
         passes.stop,
         image_ids,
         kind=spec.kind,
+        blocks=_blocks(spec),
     )
     if not spec.is_scaling:
         masks = masks * np.float32(alpha_affine(rate)[0])
     return masks.reshape(*masks.shape[:2], *spec.noise_shape)
+
+
+def _blocks(spec: DropoutSpec) -> Blocks | None:
+    if spec.block_size == 1:
+        return None  # each unit on its own, as any dropout
+    height, width, channels = spec.noise_shape
+    return Blocks(spec.block_size, (height, width, channels))
 
 
 def _shift(spec: DropoutSpec, rate: float) -> np.float32:

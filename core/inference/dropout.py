@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from ..errors import UnsupportedLayerError
+from .dropblock import DropBlock2D
 
 _ELEMENTWISE = (keras.layers.Dropout, keras.layers.AlphaDropout, keras.layers.GaussianDropout)
 _SPATIAL = (
@@ -16,7 +17,7 @@ _SPATIAL = (
     keras.layers.SpatialDropout2D,
     keras.layers.SpatialDropout3D,
 )
-_ACTIVE = (*_ELEMENTWISE, *_SPATIAL)
+_ACTIVE = (*_ELEMENTWISE, *_SPATIAL, DropBlock2D)
 
 # Keras' AlphaDropout puts units at the value to which SELU falls, scale times alpha.
 ALPHA_FLOOR = -1.6732632423543772 * 1.0507009873554805
@@ -32,6 +33,7 @@ class DropoutSpec:
         kind: class of the layer.
         rate: share of units dropped in training.
         noise_shape: shape of one image's mask; 1 where the mask is shared along an axis.
+        block_size: side of the blocks that are dropped together; 1 where units are on their own.
     """
 
     position: int
@@ -39,10 +41,11 @@ class DropoutSpec:
     kind: str
     rate: float
     noise_shape: tuple[int, ...]
+    block_size: int = 1
 
     @property
     def num_units(self) -> int:
-        """Independent units: the size of one image's mask."""
+        """Units that a pass keeps or drops: the size of one image's mask."""
         return math.prod(self.noise_shape)
 
     @property
@@ -96,6 +99,7 @@ def describe_dropout(layer: Any, shape: tuple[int | None, ...], position: int) -
         kind=type(layer).__name__,
         rate=float(layer.rate),
         noise_shape=tuple(side for side in noise_shape if side is not None),
+        block_size=layer.block_size if type(layer) is DropBlock2D else 1,
     )
 
 
@@ -122,6 +126,8 @@ def _noise_shape(layer: Any, shape: tuple[int | None, ...]) -> tuple[int | None,
         wanted = getattr(layer, "noise_shape", None)  # GaussianDropout has none
         asked = (None,) * len(sides) if wanted is None else wanted[1:]
         return tuple(side if own is None else own for side, own in zip(sides, asked, strict=True))
+    if type(layer) is DropBlock2D:
+        return sides
     # SpatialDropout1D has no data format: its channels are always last.
     if getattr(layer, "data_format", "channels_last") == "channels_first":
         return (sides[0], *(1 for _ in sides[1:]))

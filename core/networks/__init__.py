@@ -13,7 +13,6 @@ from .cards import MEAN_SOFTMAX, ONE_PASS, Metric, NetworkCard
 from .environment import describe_device, library_versions
 from .zoo import (
     DEFAULT_NETWORK,
-    SHIPPED_NETWORKS,
     Network,
     check_weights,
     list_networks,
@@ -22,9 +21,11 @@ from .zoo import (
     models_folder,
     store_network,
 )
+from .zoo_plan import ENSEMBLE_MEMBERS, SHIPPED_NETWORKS, VARIES, ZOO_NETWORKS
 
 if TYPE_CHECKING:
     from .architecture import build_mc_network, build_plain_network
+    from .ensemble import Ensemble, load_ensemble
     from .foreign import bring_model, load_own, open_model
     from .inspection import inspect_model
     from .model_report import ModelReport
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 _LATER = {
     "build_mc_network": "architecture",
     "build_plain_network": "architecture",
+    "Ensemble": "ensemble",
+    "load_ensemble": "ensemble",
     "bring_model": "foreign",
     "load_own": "foreign",
     "open_model": "foreign",
@@ -70,10 +73,14 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "DEFAULT_NETWORK",
+    "ENSEMBLE_MEMBERS",
     "MEAN_SOFTMAX",
     "ONE_PASS",
     "RECIPES",
     "SHIPPED_NETWORKS",
+    "VARIES",
+    "ZOO_NETWORKS",
+    "Ensemble",
     "Metric",
     "ModelReport",
     "Network",
@@ -96,6 +103,7 @@ __all__ = [
     "library_versions",
     "list_networks",
     "load_card",
+    "load_ensemble",
     "load_network",
     "load_own",
     "models_folder",

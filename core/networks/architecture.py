@@ -1,5 +1,7 @@
 """The networks' architecture: the post's two convolutions and a dense layer, with dropout or not.
 
+What the post says the result depends on can be chosen: rate, activation and kind of dropout.
+
 Source:
     Gábor Vecsei, *Experiments with Monte-Carlo dropout for uncertainty estimation*.
 """
@@ -7,18 +9,28 @@ Source:
 from __future__ import annotations
 
 import math
+from typing import Literal, get_args
 
 import keras
 
 from ..errors import InvalidInputError
+from ..inference.dropblock import DropBlock2D
 
 INPUT_SHAPE = (28, 28, 1)
 NUM_CLASSES = 10
 DEFAULT_RATE = 0.5
 
+Activation = Literal["relu", "tanh", "elu"]
+DropoutKind = Literal["channel", "element", "block"]
+
 
 def build_mc_network(
-    rate: float = DEFAULT_RATE, seed: int = 0, name: str = "mc"
+    rate: float = DEFAULT_RATE,
+    seed: int = 0,
+    name: str = "mc",
+    *,
+    activation: Activation = "relu",
+    dropout: DropoutKind = "channel",
 ) -> keras.Sequential:
     """Return the untrained network with a dropout layer before each of the last three layers.
 
@@ -29,9 +41,13 @@ def build_mc_network(
         rate: share of feature maps (convolutions) and of units (dense layer) that one pass drops.
         seed: decides the initial weights and the dropout masks of training.
         name: the model's name.
+        activation: of both convolutions and of the dense layer.
+        dropout: what is dropped of the feature maps: whole maps ("channel", as in the post), single
+            places ("element") or squares of 3x3 places ("block"). Of the dense layer always units.
 
     Raises:
-        InvalidInputError: the rate is not inside (0, 1): at 0 every pass would be the same.
+        InvalidInputError: the rate is not inside (0, 1): at 0 every pass would be the same; or
+            there is no such activation or kind of dropout.
     """
     if not (math.isfinite(rate) and 0.0 < rate < 1.0):
         raise InvalidInputError(
@@ -40,7 +56,13 @@ def build_mc_network(
             received=rate,
             advice="Use build_plain_network for a network without dropout.",
         )
-    return _build(rate, seed, name)
+    for argument, value, known in (
+        ("activation", activation, get_args(Activation)),
+        ("dropout", dropout, get_args(DropoutKind)),
+    ):
+        if value not in known:
+            raise InvalidInputError(argument, expected=f"one of {', '.join(known)}", received=value)
+    return _build(rate, seed, name, activation, dropout)
 
 
 def build_plain_network(seed: int = 0, name: str = "plain") -> keras.Sequential:
@@ -50,7 +72,7 @@ def build_plain_network(seed: int = 0, name: str = "plain") -> keras.Sequential:
         seed: decides the initial weights.
         name: the model's name.
     """
-    return _build(None, seed, name)
+    return _build(None, seed, name, "relu", "channel")
 
 
 def describe_architecture(model: keras.Model) -> tuple[str, ...]:
@@ -63,12 +85,15 @@ def dropout_rates(model: keras.Model) -> dict[str, float]:
     return {
         layer.name: float(layer.rate)
         for layer in model.layers
-        if isinstance(layer, keras.layers.Dropout | keras.layers.SpatialDropout2D)
+        if isinstance(layer, keras.layers.Dropout | keras.layers.SpatialDropout2D | DropBlock2D)
     }
 
 
-def _build(rate: float | None, seed: int, name: str) -> keras.Sequential:
+def _build(
+    rate: float | None, seed: int, name: str, activation: Activation, dropout: DropoutKind
+) -> keras.Sequential:
     layers = keras.layers
+    of_maps = {"channel": layers.SpatialDropout2D, "element": layers.Dropout, "block": DropBlock2D}
 
     def kernel(position: int) -> keras.initializers.Initializer:
         # Explicit seeds: equal seeds give equal weights whatever Keras drew before.
@@ -76,12 +101,12 @@ def _build(rate: float | None, seed: int, name: str) -> keras.Sequential:
 
     stack: list[keras.layers.Layer] = [
         keras.Input(INPUT_SHAPE, name="image"),
-        layers.Conv2D(32, 3, activation="relu", kernel_initializer=kernel(0), name="conv1"),
+        layers.Conv2D(32, 3, activation=activation, kernel_initializer=kernel(0), name="conv1"),
         layers.MaxPooling2D(2, name="pool1"),
-        layers.Conv2D(64, 3, activation="relu", kernel_initializer=kernel(1), name="conv2"),
+        layers.Conv2D(64, 3, activation=activation, kernel_initializer=kernel(1), name="conv2"),
         layers.MaxPooling2D(2, name="pool2"),
         layers.Flatten(name="flatten"),
-        layers.Dense(128, activation="relu", kernel_initializer=kernel(2), name="dense1"),
+        layers.Dense(128, activation=activation, kernel_initializer=kernel(2), name="dense1"),
         layers.Dense(
             NUM_CLASSES, activation="softmax", kernel_initializer=kernel(3), name="softmax"
         ),
@@ -89,8 +114,8 @@ def _build(rate: float | None, seed: int, name: str) -> keras.Sequential:
     if rate is not None:
         # From the back, so that the positions before stay what they are.
         stack.insert(7, layers.Dropout(rate, seed=_child_seed(seed, 12), name="dropout3"))
-        stack.insert(5, layers.SpatialDropout2D(rate, seed=_child_seed(seed, 11), name="dropout2"))
-        stack.insert(3, layers.SpatialDropout2D(rate, seed=_child_seed(seed, 10), name="dropout1"))
+        stack.insert(5, of_maps[dropout](rate, seed=_child_seed(seed, 11), name="dropout2"))
+        stack.insert(3, of_maps[dropout](rate, seed=_child_seed(seed, 10), name="dropout1"))
     return keras.Sequential(stack, name=name)
 
 
@@ -108,6 +133,8 @@ def _describe(layer: keras.layers.Layer) -> str:
         case keras.layers.MaxPooling2D():
             height, width = layer.pool_size
             what = f"max pooling {height}x{width}"
+        case DropBlock2D():
+            what = f"block dropout {layer.block_size}x{layer.block_size}, {layer.rate:g}"
         case keras.layers.SpatialDropout2D():
             what = f"spatial dropout {layer.rate:g}"
         case keras.layers.Dropout():

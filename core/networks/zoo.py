@@ -17,6 +17,7 @@ from .cards import (
     require_network_name,
     write_card,
 )
+from .zoo_plan import SHIPPED_NETWORKS
 
 if TYPE_CHECKING:
     import keras
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from .training import TrainingData, TrainingResult, TrainingSettings
 
 DEFAULT_NETWORK = "mc"
-SHIPPED_NETWORKS = ("mc", "plain")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,11 @@ def load_network(name: str = DEFAULT_NETWORK, folder: Path | None = None) -> Net
     path = check_weights(card, folder)
     import keras
 
-    return Network(name, keras.saving.load_model(path, compile=False, safe_mode=True), card)
+    from ..inference.dropblock import DropBlock2D
+
+    own = {"DropBlock2D": DropBlock2D}
+    model = keras.saving.load_model(path, custom_objects=own, compile=False, safe_mode=True)
+    return Network(name, model, card)
 
 
 def check_weights(card: NetworkCard, folder: Path | None = None) -> Path:

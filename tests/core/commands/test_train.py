@@ -94,6 +94,32 @@ def test_score_gives_the_accuracy_of_the_labels(
     assert metric.accuracy == pytest.approx(np.mean(probs.argmax(axis=1) == mnist.y[:50]))
 
 
+def test_zoo_trains_what_is_missing_or_damaged_and_leaves_the_rest_alone(
+    mnist_data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("core.commands.train.SHIPPED_NETWORKS", ("mc", "tanh", "block", "plain-2"))
+    arguments = ["train", "--zoo", "--limit", "60", "--epochs", "1", "--folder", str(tmp_path)]
+    assert main(arguments) == 0
+    assert load_network("tanh", tmp_path).model.get_layer("conv1").activation.__name__ == "tanh"
+    assert load_network("plain-2", tmp_path).card.seed == 2
+    (tmp_path / "block.keras").write_bytes(b"damaged")
+    (tmp_path / "mc.json").unlink()
+    kept = (tmp_path / "tanh.keras").stat().st_mtime_ns
+    capsys.readouterr()
+
+    assert main(arguments) == 0
+
+    told = capsys.readouterr().out
+    assert "tanh: is there." in told and "plain-2: is there." in told
+    assert "The weights of the network block were changed" in told
+    assert "expected mc.json" in told
+    assert (tmp_path / "tanh.keras").stat().st_mtime_ns == kept
+    assert load_network("block", tmp_path).model.get_layer("dropout1").block_size == 3
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

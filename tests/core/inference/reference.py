@@ -16,7 +16,8 @@ from unittest import mock
 import keras
 import numpy as np
 
-from core.inference.masks import pass_masks
+from core.inference.dropblock import DropBlock2D
+from core.inference.masks import Blocks, pass_masks
 
 DROPOUTS = (
     keras.layers.Dropout,
@@ -25,6 +26,7 @@ DROPOUTS = (
     keras.layers.SpatialDropout3D,
     keras.layers.GaussianDropout,
     keras.layers.AlphaDropout,
+    DropBlock2D,
 )
 # Of SELU: an AlphaDropout layer puts what it drops at this, the value that SELU saturates at.
 _SATURATION = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
@@ -94,7 +96,10 @@ def reference_samples(
             num_samples,
             image_ids,
             # What Dropout and SpatialDropout multiply with are the masks that come unasked.
-            **({"kind": kind} if kind in ("GaussianDropout", "AlphaDropout") else {}),
+            kind=kind if kind in ("GaussianDropout", "AlphaDropout") else "Dropout",
+            blocks=Blocks(layer.block_size, (shape[0], shape[1], shape[2]))
+            if isinstance(layer, DropBlock2D)
+            else None,
         )
         whole = np.broadcast_to(masks, (num_samples, num_images, masks.shape[-1]))
         return masked(layer, inputs, whole.reshape(-1, *shape), rate)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import keras
 import numpy as np
 import pytest
@@ -81,3 +83,31 @@ def test_description_names_layers_settings_and_shapes() -> None:
         "dropout 0.25 -> 128",
         "dense 10, softmax -> 10",
     )
+
+
+@pytest.mark.parametrize(
+    ("varied", "line", "layer"),
+    [
+        ({"activation": "tanh"}, "convolution 3x3, 32 maps, tanh -> 26x26x32", "SpatialDropout2D"),
+        ({"activation": "elu"}, "dense 128, elu -> 128", "SpatialDropout2D"),
+        ({"dropout": "element"}, "dropout 0.5 -> 13x13x32", "Dropout"),
+        ({"dropout": "block"}, "block dropout 3x3, 0.5 -> 5x5x64", "DropBlock2D"),
+    ],
+)
+def test_variants_differ_in_one_thing_and_start_from_the_same_weights(
+    varied: dict[str, Any], line: str, layer: str
+) -> None:
+    model, base = build_mc_network(seed=2, **varied), build_mc_network(seed=2)
+
+    assert line in describe_architecture(model)
+    assert type(model.get_layer("dropout2")).__name__ == layer
+    assert dropout_rates(model) == dropout_rates(base)
+    for mine, other in zip(model.get_weights(), base.get_weights(), strict=True):
+        if mine.dtype == np.float32:  # the rest are states of random numbers
+            np.testing.assert_array_equal(mine, other)
+
+
+@pytest.mark.parametrize("varied", [{"activation": "relu6"}, {"dropout": "weights"}])
+def test_unknown_variants_are_refused(varied: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInputError, match=next(iter(varied))):
+        build_mc_network(**varied)
