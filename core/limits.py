@@ -81,5 +81,6 @@ MAX_SWEEP_STEPS = 360  # a step per degree
 MAX_SWEEP_BYTES = 512 * 2**20  # in memory; 36 steps of 1,000 classes are 275 MiB, C x C sums each
 MAX_SWEEP_FILE_BYTES = 2**30  # unpacked; 100,000 passes at 36 steps are 140 MiB
 MAX_REFERENCE_FILE_BYTES = 64 * 2**20  # unpacked; 50,000 images are 3 MiB
+MAX_RIVALS_FILE_BYTES = 64 * 2**20  # unpacked; of 128 features they are 0.1 MiB, F x F numbers each
 MAX_CURVE_POINTS = 200  # that a curve is fitted through
 MAX_CHECKPOINT_BYTES = 2**30  # unpacked; 10,000 images at 36 steps are some 40 MiB

@@ -13,6 +13,8 @@ from .quantiles import Distribution, MeasureQuantiles, load_quantiles, scores_pa
 from .recipe import SweepKind, SweepRecipe
 from .reference_data import NO_LABEL, REFERENCE_SETS, ReferenceData, load_reference_data
 from .reference_scores import ReferenceScores, load_reference, reference_path
+from .rivals import complete_rivals, fit_rivals, load_rivals, rivals_path, save_rivals, score_rivals
+from .rivals_file import RivalsOfNetwork
 from .rotation import rotation_sweep
 from .scoring import (
     Scores,
@@ -40,6 +42,7 @@ __all__ = [
     "MeasureQuantiles",
     "ReferenceData",
     "ReferenceScores",
+    "RivalsOfNetwork",
     "Scores",
     "SetScores",
     "Study",
@@ -50,29 +53,35 @@ __all__ = [
     "SweepResult",
     "accuracy",
     "blending_sweep",
+    "complete_rivals",
     "decide_batch",
     "evaluate",
     "fit_default_policy",
+    "fit_rivals",
     "load_default_policy",
     "load_own_scores",
     "load_quantiles",
     "load_reference",
     "load_reference_data",
+    "load_rivals",
     "load_study",
     "load_sweep",
     "negative_log_likelihood",
     "noise_sweep",
     "reference_path",
     "report_study",
+    "rivals_path",
     "rotation_sweep",
     "run_batch",
     "run_study",
     "run_sweep",
+    "save_rivals",
     "save_study",
     "save_sweep",
     "score",
     "score_one_pass",
     "score_own",
+    "score_rivals",
     "score_twin",
     "scores_path",
     "set_scores",

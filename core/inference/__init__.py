@@ -12,6 +12,7 @@ from .regression_samples import RegressionSamples, RegressionSummary
 from .samples import McSamples, McSummary
 
 if TYPE_CHECKING:
+    from .features import twin_features
     from .logits import twin_logits, twin_logits_or_logs
     from .plan import Plan
     from .regressor import McRegressor
@@ -21,6 +22,7 @@ _LATER = {
     "McRegressor": "regressor",
     "McSampler": "sampler",
     "Plan": "plan",
+    "twin_features": "features",
     "twin_logits": "logits",
     "twin_logits_or_logs": "logits",
 }
@@ -34,6 +36,7 @@ __all__ = [
     "Plan",
     "RegressionSamples",
     "RegressionSummary",
+    "twin_features",
     "twin_logits",
     "twin_logits_or_logs",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -34,19 +35,11 @@ def twin_logits(model: Any, images: Inputs) -> npt.NDArray[np.float32]:
         InvalidInputError: no such model, or images of another shape.
     """
     graph = read_graph(model)
-    last = _last_step(graph)
-    steps = [step for step in graph.steps if step is not last]
-    inputs = check_inputs(images, graph.input_shapes)
-    parts = []
-    for start in range(0, len(inputs[0]), _BATCH_SIZE):
-        values: dict[int, Any] = {
-            value: keras.ops.convert_to_tensor(each[start : start + _BATCH_SIZE])
-            for value, each in zip(graph.inputs, inputs, strict=True)
-        }
-        for step in steps:
-            step.call(values)
-        features = values[last.reads[0]]
-        parts.append(keras.ops.convert_to_numpy(_before_softmax(last.operation, features)))
+    last = softmax_step(graph)
+    parts = [
+        keras.ops.convert_to_numpy(before_softmax(last, values))
+        for values in values_before(last, graph, images)
+    ]
     return np.concatenate(parts).astype(np.float32)
 
 
@@ -70,7 +63,7 @@ def twin_logits_or_logs(model: Any, images: Inputs) -> npt.NDArray[np.float32]:
     """
     graph = read_graph(model)
     try:
-        _last_step(graph)
+        softmax_step(graph)
     except InvalidInputError:
         pass
     else:
@@ -84,8 +77,12 @@ def twin_logits_or_logs(model: Any, images: Inputs) -> npt.NDArray[np.float32]:
     return np.log(np.clip(answers, np.finfo(np.float32).tiny, 1.0))
 
 
-def _last_step(graph: Graph) -> Step:
-    """Return the step that makes the softmax, if nothing but a softmax can be taken off it."""
+def softmax_step(graph: Graph) -> Step:
+    """Return the step that makes the softmax, if nothing but a softmax can be taken off it.
+
+    Raises:
+        InvalidInputError: the graph ends in something else.
+    """
     last = last_step(graph)
     layer = last.operation
     if len(last.reads) != 1 or not is_softmax(last):
@@ -100,8 +97,37 @@ def _last_step(graph: Graph) -> Step:
     return last
 
 
-def _before_softmax(layer: Any, features: Any) -> Any:
+def values_before(last: Step, graph: Graph, images: Inputs) -> Iterator[dict[int, Any]]:
+    """Walk through all steps but the last, with dropout off, a batch of images at a time.
+
+    Args:
+        last: the step to leave out.
+        graph: that it is the last of.
+        images: shape (N, *input shape); for several inputs one such array for each.
+
+    Yields:
+        The graph's values of each batch, by number.
+
+    Raises:
+        InvalidInputError: images of another shape.
+    """
+    steps = [step for step in graph.steps if step is not last]
+    inputs = check_inputs(images, graph.input_shapes)
+    for start in range(0, len(inputs[0]), _BATCH_SIZE):
+        values: dict[int, Any] = {
+            value: keras.ops.convert_to_tensor(each[start : start + _BATCH_SIZE])
+            for value, each in zip(graph.inputs, inputs, strict=True)
+        }
+        for step in steps:
+            step.call(values)
+        yield values
+
+
+def before_softmax(last: Step, values: dict[int, Any]) -> Any:
+    """Return the logits that the step of the softmax makes of `values`, or finds there."""
+    (read,) = last.reads
+    layer = last.operation
     if type(layer) is not keras.layers.Dense:
-        return features
-    logits = keras.ops.matmul(features, layer.kernel)
+        return values[read]
+    logits = keras.ops.matmul(values[read], layer.kernel)
     return logits if layer.bias is None else keras.ops.add(logits, layer.bias)

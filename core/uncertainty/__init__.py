@@ -9,8 +9,11 @@ from .calibration import (
     expected_calibration_error,
     reliability,
 )
+from .certificates import Certificates, fit_certificates
 from .classes import DIGITS, Classes
 from .costs import CheapestThreshold, best_threshold_for_costs, expected_cost
+from .energy import energy_score
+from .mahalanobis import Mahalanobis, fit_mahalanobis
 from .measures import (
     MEASURES,
     Measure,
@@ -28,6 +31,7 @@ from .policy_file import from_document, load_policy, save_policy, to_document
 from .policy_text import policy_from_text, policy_to_text
 from .promise import Promise, fewest_images, find_promise
 from .resampling import Band, Interval, bootstrap_band, bootstrap_interval, paired_difference
+from .rivals import RIVALS, FittedRivals, Rival
 from .selective import (
     Outcome,
     RiskCoverage,
@@ -47,13 +51,17 @@ from .twin_measures import TWIN_MEASURES, TwinMeasure, log_odds, logit_margin, s
 __all__ = [
     "DIGITS",
     "MEASURES",
+    "RIVALS",
     "TWIN_MEASURES",
     "Band",
+    "Certificates",
     "CheapestThreshold",
     "Classes",
     "Decisions",
+    "FittedRivals",
     "Interval",
     "Limits",
+    "Mahalanobis",
     "Measure",
     "Outcome",
     "Policy",
@@ -61,6 +69,7 @@ __all__ = [
     "Provenance",
     "Reliability",
     "RiskCoverage",
+    "Rival",
     "TwinMeasure",
     "apply_temperature",
     "aurc",
@@ -72,6 +81,7 @@ __all__ = [
     "calibration_error_interval",
     "confidence",
     "coverage_at_risk",
+    "energy_score",
     "excess_aurc",
     "expected_calibration_error",
     "expected_cost",
@@ -79,6 +89,8 @@ __all__ = [
     "false_accepts",
     "fewest_images",
     "find_promise",
+    "fit_certificates",
+    "fit_mahalanobis",
     "fit_temperature",
     "fpr_at_tpr",
     "from_document",
