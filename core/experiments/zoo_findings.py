@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
-from ..uncertainty import Interval
+from ..uncertainty import RIVALS, Interval
 from .zoo_table import BASE, ENSEMBLE, ZOO_FIGURES, RivalRow, ZooRow, ZooTable
 from .zoo_words import IN_WORDS, listed, milliseconds_text, value_text
 
@@ -193,7 +193,8 @@ def _of_committee(figure: str, rival: RivalRow) -> Verdict:
 
 
 def _rival(rival: RivalRow) -> str:
-    return rival.rival.replace("_", " ")
+    label = RIVALS[rival.rival].label
+    return label if rival.rival == "mahalanobis" else _lower(label)
 
 
 def _lower(title: str) -> str:

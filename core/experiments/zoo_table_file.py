@@ -13,7 +13,7 @@ from ..errors import DamagedFileError, InvalidInputError, LabradorError, Missing
 from ..networks.zoo import load_card, models_folder
 from ..networks.zoo_plan import ENSEMBLE_MEMBERS, VARIES
 from ..store import read_json, write_atomically
-from ..uncertainty import Interval
+from ..uncertainty import RIVALS, Interval
 from .zoo_table import BASE, ENSEMBLE, ZOO_FIGURES, RivalRow, ZooRow, ZooTable
 
 FILE_NAME = "zoo.table.json"
@@ -196,8 +196,10 @@ def _parse_row(document: Any) -> ZooRow:
 
 
 def _parse_rival(document: Any) -> RivalRow:
+    if document["rival"] not in RIVALS:
+        raise ValueError(f"the score {document['rival']!r}")
     return RivalRow(
-        _text(document["rival"]),
+        document["rival"],
         _parse_figures(document["figures"], RIVAL_FIGURES),
         _parse_figures(document["differences"], RIVAL_FIGURES, signed=True),
     )

@@ -6,9 +6,8 @@ import pytest
 
 from core.experiments.zoo_findings import verdict, zoo_findings
 from core.experiments.zoo_table import BASE, ENSEMBLE, ZOO_FIGURES, ZooTable
-from core.uncertainty import Interval
+from core.uncertainty import RIVALS, Interval
 from tests.core.experiments.zoo_tables import (
-    RIVALS,
     around,
     made_table,
     with_difference,

@@ -7,9 +7,8 @@ import dataclasses
 from core.experiments.zoo_table import BASE, ENSEMBLE, ZOO_FIGURES, RivalRow, ZooRow, ZooTable
 from core.experiments.zoo_table_file import RIVAL_FIGURES
 from core.networks.zoo_plan import ENSEMBLE_MEMBERS, VARIES
-from core.uncertainty import Interval
+from core.uncertainty import RIVALS, Interval
 
-RIVALS = ("max_softmax", "energy", "mahalanobis", "certificates")
 _VALUES = {
     "accuracy": 0.991,
     "nll": 0.036,
