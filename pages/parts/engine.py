@@ -40,6 +40,7 @@ class Engine:
         sampler: runs its passes.
         quantiles: where a measure lies among test images; None where none were scored.
         item: what one of these is: "digit", "image" or "row".
+        model: the Keras model itself, for what needs one pass of it only.
     """
 
     facts: NetworkFacts
@@ -47,6 +48,7 @@ class Engine:
     sampler: McSampler
     quantiles: MeasureQuantiles | None
     item: str = "digit"
+    model: Any = None
 
 
 def load_engine(name: str = DEFAULT) -> Engine:
@@ -89,7 +91,9 @@ def _own_engine(name: str, own: OwnNetwork, kept: dict[str, Engine]) -> Engine:
     if name not in kept or kept[name].identity != own.identity:
         sampler = McSampler(own.model)
         _run_once(sampler, 1, own.model.input_shape[1:])
-        kept[name] = Engine(facts_of(name), own.identity, sampler, None, item_of(own))
+        kept[name] = Engine(
+            facts_of(name), own.identity, sampler, None, item_of(own), own.model
+        )
     return replace(kept[name], facts=facts_of(name), quantiles=own_quantiles(own))
 
 
@@ -123,7 +127,7 @@ def _load_shipped(name: str) -> Engine:
     _ready.add(name)
     card = network.card
     facts = NetworkFacts(name, card.title, card.weights_sha256, DIGITS, MNIST_FRAME, card=card)
-    return Engine(facts, card.weights_sha256, sampler, quantiles)
+    return Engine(facts, card.weights_sha256, sampler, quantiles, model=network.model)
 
 
 @st.cache_resource(show_spinner=False)

@@ -55,7 +55,7 @@ def rival_scores(engine: Engine, image: Image) -> tuple[Unusual, ...]:
         LabradorError: what was fitted for them is missing, damaged or of other weights.
     """
     rivals = _rivals(engine.facts.name, engine.identity)
-    scores = score_rivals(rivals, engine.sampler.model, image[None])
+    scores = score_rivals(rivals, engine.model, image[None])
     return tuple(
         Unusual(rival.label, rival.explanation, rivals.share_below(name, float(scores[name][0])))
         for name, rival in RIVALS.items()
