@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,12 @@ from ..limits import DEFAULT_NUM_SAMPLES
 from ..networks import (
     DEFAULT_NETWORK,
     SHIPPED_NETWORKS,
+    ZOO_NETWORKS,
     check_weights,
     load_card,
     models_folder,
 )
-from .progress import ProgressBar
+from .progress import ProgressBar, work_bar
 
 if TYPE_CHECKING:
     from ..networks.training import TrainingData, TrainingProgress
@@ -27,7 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Train a network on the first 50,000 training images of MNIST, keep the epoch with the"
         " best validation NLL, write model and card, then measure it as `score` does. With --zoo:"
         " train every network of the zoo that is not there yet or whose file is damaged, one after"
-        " the other; what was stopped goes on with the network that it was at."
+        " the other, and fit its single-pass rivals; what was stopped goes on with the network that"
+        " it was at."
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--network", default=DEFAULT_NETWORK, choices=SHIPPED_NETWORKS)
@@ -88,13 +91,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _train_zoo(data: TrainingData, arguments: argparse.Namespace, folder: Path, device: str) -> int:
+    from ..experiments.rivals import complete_rivals
+
+    bar = work_bar("images")
     for name in SHIPPED_NETWORKS:
-        lack = _lack(name, folder)
-        if not lack:
+        if lack := _lack(name, folder):
+            print(f"{name}: {lack}", flush=True)
+            _train(name, data, arguments, folder, device)
+        else:
             print(f"{name}: is there.", flush=True)
-            continue
-        print(f"{name}: {lack}", flush=True)
-        _train(name, data, arguments, folder, device)
+        if name in ZOO_NETWORKS and complete_rivals(
+            name, folder, partial(bar, f"{name} rivals"), data
+        ):
+            print(f"{name}: its rivals are fitted.", flush=True)
     return 0
 
 

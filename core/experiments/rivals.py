@@ -17,6 +17,7 @@ from .rivals_file import RivalsOfNetwork
 from .scoring import Images, Progress
 
 if TYPE_CHECKING:
+    from ..networks.training import TrainingData
     from ..networks.zoo import Network
 
 _AT_A_TIME = 2_000  # images; of all 60,000 in float32 there would be 180 MiB at once
@@ -83,7 +84,10 @@ def score_rivals(
 
 
 def complete_rivals(
-    name: str, folder: Path | None = None, progress: Progress | None = None
+    name: str,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+    data: TrainingData | None = None,
 ) -> bool:
     """Fit and write a network's rivals, if they are missing, damaged or of other weights.
 
@@ -91,6 +95,7 @@ def complete_rivals(
         name: of the network.
         folder: where it is; the shipped networks' folder if None.
         progress: called with how many images were seen, of how many.
+        data: what it was trained on; all of MNIST's training images, as they are split, if None.
 
     Returns:
         Whether there was anything to do.
@@ -107,9 +112,10 @@ def complete_rivals(
         pass
     else:
         return False
-    from ..networks.training import split_training_data
+    if data is None:
+        from ..networks.training import split_training_data
 
-    data = split_training_data(*load_mnist_train())
+        data = split_training_data(*load_mnist_train())
     rivals = fit_rivals(
         load_network(name, folder), data.images, data.labels, data.validation_images, progress
     )

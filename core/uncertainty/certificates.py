@@ -1,14 +1,16 @@
-r"""Orthonormal certificates: linear functions of the features that were zero in training.
+r"""Orthonormal certificates: linear functions of the features that were near zero in training.
 
-For features phi of F numbers there are k certificates, the columns of C, with an intercept: what
-they certify is C^T (phi - m), and their squared length is the score. Tagasovska and Lopez-Paz
-minimise the squared length over the training images, plus a penalty on C^T C - I, by gradient
-descent. With the constraint C^T C = I exact, which their penalty aims at, the minimum has a closed
-form: the best m is the mean, whatever C is, and C are the eigenvectors of the k smallest
-eigenvalues of the *covariance* (the trace of C^T S C over orthonormal C, Ky Fan 1949). Without an
-intercept it would be the second moment's. It is the covariance here because features behind a ReLU
-have a mean far from zero: without an intercept a certificate would have to be orthogonal to it
-as well, and would spend itself on how bright an image is. The authors' own code has one too.
+For features phi of F numbers there are k certificates, the columns of C, with an intercept: they
+say C^T (phi - m), and its squared length is the score. Tagasovska and Lopez-Paz minimise the mean
+squared length over the training images, plus a penalty on C^T C - I, by gradient descent. With
+C^T C = I exactly, which the penalty aims at, the minimum has a closed form: the best m is the mean
+whatever C is, and the best C are the eigenvectors of the k smallest eigenvalues of the
+*covariance*, which minimise tr(C^T S C) (Ky Fan 1949). The penalty finds the same directions, each
+a little short: of weight w it leaves a squared length of 1 - variance / (2 w).
+
+Without an intercept C would be eigenvectors of the second moment. Features behind a ReLU have a
+mean far from zero, and a certificate would then have to be orthogonal to it as well, though how
+far the features are from their mean is what training shows. The authors' own code has one too.
 
 Decisions:
 

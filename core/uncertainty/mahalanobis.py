@@ -90,8 +90,8 @@ def fit_mahalanobis(
 
     The covariance of the differences from the class means is singular where a unit never fires,
     or where units follow one another. So it is shrunk towards a multiple of the identity by
-    the share that Ledoit and Wolf derive from the training features alone; of 50,000 images
-    that is about a thousandth. A direction without any variance then has about that share of the
+    the share that Ledoit and Wolf derive from the training features alone; of 50,000 digits
+    that is a thousandth or less. A direction without any variance then has about that share of the
     mean variance, at the very least a millionth of it.
 
     Args:

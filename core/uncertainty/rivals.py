@@ -60,7 +60,7 @@ RIVALS: Mapping[str, Rival] = MappingProxyType(
             Rival(
                 "certificates",
                 "Orthonormal certificates",
-                "how far what hardly moved in training has moved",
+                "how far the features leave the directions that training images keep to",
                 "Tagasovska and Lopez-Paz 2019, Single-Model Uncertainties for Deep Learning",
             ),
         )

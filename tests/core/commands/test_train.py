@@ -105,6 +105,8 @@ def test_zoo_trains_what_is_missing_or_damaged_and_leaves_the_rest_alone(
     assert main(arguments) == 0
     assert load_network("tanh", tmp_path).model.get_layer("conv1").activation.__name__ == "tanh"
     assert load_network("plain-2", tmp_path).card.seed == 2
+    rivals = {path.name for path in tmp_path.glob("*.rivals.npz")}  # of no ensemble's member
+    assert rivals == {"mc.rivals.npz", "tanh.rivals.npz", "block.rivals.npz"}
     (tmp_path / "block.keras").write_bytes(b"damaged")
     (tmp_path / "mc.json").unlink()
     kept = (tmp_path / "tanh.keras").stat().st_mtime_ns
@@ -113,6 +115,7 @@ def test_zoo_trains_what_is_missing_or_damaged_and_leaves_the_rest_alone(
     assert main(arguments) == 0
 
     told = capsys.readouterr().out
+    assert "block: its rivals are fitted." in told and "tanh: its rivals" not in told
     assert "tanh: is there." in told and "plain-2: is there." in told
     assert "The weights of the network block were changed" in told
     assert "expected mc.json" in told
