@@ -35,7 +35,12 @@ def zoo_table_path(folder: Path | None = None) -> Path:
 
 
 def save_zoo_table(table: ZooTable, path: Path) -> None:
-    """Write a table as JSON, atomically, its numbers with six significant digits.
+    """Write what `zoo_table_text` returns, atomically."""
+    write_atomically(path, zoo_table_text(table))
+
+
+def zoo_table_text(table: ZooTable) -> str:
+    """Return a table as JSON, its numbers with six significant digits.
 
     Raises:
         InvalidInputError: something in it is no number.
@@ -52,7 +57,7 @@ def save_zoo_table(table: ZooTable, path: Path) -> None:
     lines = [f"{json.dumps(name)}: {_compact(value)}" for name, value in head.items()]
     rows = ",\n".join(_compact(_row_document(row)) for row in table.rows)
     lines.append(f'"rows": [\n{rows}\n]')
-    write_atomically(path, "{\n" + ",\n".join(lines) + "\n}\n")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def load_zoo_table(folder: Path | None = None) -> ZooTable:

@@ -52,6 +52,11 @@ def difference_text(figure: str, value: float) -> str:
     return f"{scale * value:+z.{decimals}f}".replace("-", "−")
 
 
+def scaled(figure: str, value: float) -> float:
+    """Return a figure's value in what `figure_head` says that it is counted in."""
+    return _FORMS[figure][0] * value
+
+
 def figure_head(figure: str) -> str:
     """Return a figure's label with what its numbers count: `AURC, per 1,000`, `Accuracy, %`."""
     after = _FORMS[figure][2].strip()
