@@ -15,7 +15,9 @@ from pages.parts.zoo_compare import show_compare
 
 def main() -> None:
     """Show the page."""
-    show_head("Models", "What the dropout’s rate, its kind and the activation do; or bring yours.")
+    show_head(
+        "Models", "What rate, activation and kind of dropout do; or bring a network of your own."
+    )
     open_link({"image": open_image, **view_of_link(settings_of_link())})
     settings = show_settings()
     view = show_views(settings)

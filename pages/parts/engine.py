@@ -91,9 +91,7 @@ def _own_engine(name: str, own: OwnNetwork, kept: dict[str, Engine]) -> Engine:
     if name not in kept or kept[name].identity != own.identity:
         sampler = McSampler(own.model)
         _run_once(sampler, 1, own.model.input_shape[1:])
-        kept[name] = Engine(
-            facts_of(name), own.identity, sampler, None, item_of(own), own.model
-        )
+        kept[name] = Engine(facts_of(name), own.identity, sampler, None, item_of(own), own.model)
     return replace(kept[name], facts=facts_of(name), quantiles=own_quantiles(own))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.errors import LabradorError
@@ -15,7 +17,7 @@ from .drawing import Looked, show_canvas
 from .engine import DEFAULT
 from .gallery import default_image
 from .links import plain, rerun, write_link
-from .networks import NetworkFacts, facts_of
+from .networks import NetworkFacts
 from .settings import Settings
 from .zoo_answers import Said, said_by
 from .zoo_networks import COMPARED, Loading, load_compared, title_of
@@ -23,6 +25,8 @@ from .zoo_rivals import committee_scores, rival_scores, unusual_html
 from .zoo_rows import ZooLine, rows_html
 
 _DIGITS = NetworkFacts("", "", "", DIGITS, MNIST_FRAME)  # what all of them look at
+# Eight networks cost eight answers: 1,000 passes of all take 0.2 s of the processor, 200 a third.
+_WHILE_DRAWN = 200
 _LOOK = 0.5  # seconds between looks at what has been loaded
 
 
@@ -58,9 +62,14 @@ def show_live(settings: Settings, view: str) -> None:
 def _show_answers(
     looked: Looked, settings: Settings, loading: Loading, titles: dict[str, str]
 ) -> None:
+    while_drawn = ""
+    if looked.pen_down and settings.num_samples > _WHILE_DRAWN:
+        settings = replace(settings, num_samples=_WHILE_DRAWN)
+        while_drawn = " while the pen moves"
     st.html(
         '<div class="lb-head always"><b>The same digit through all of them</b>'
-        f"<span>{numbers.passes(settings.num_samples)} each, seed {settings.seed}</span></div>"
+        f"<span>{numbers.passes(settings.num_samples)} each{while_drawn}, seed {settings.seed}"
+        "</span></div>"
     )
     if looked.image is None:
         st.html('<div class="lb-empty">Nothing to look at: draw, and they all look at it.</div>')
@@ -83,8 +92,9 @@ def _show_answers(
     with st.container(key="early-zoo"):
         component("answered")(key="zoo.answered", data={"tag": looked.tag})
     st.html(
-        '<p class="lb-note">Bars of entropy and mutual information end at ln 10 = 2.30 nats. The'
-        " plain network has one pass, the ensemble one for each of its networks.</p>"
+        '<p class="lb-note">Entropy and mutual information in nats; their bars end at ln 10 ='
+        " 2.30. The plain network has one pass, the ensemble one for each of its networks. The mark"
+        " at the left: asked on every page.</p>"
     )
     name = settings.network if settings.network in COMPARED else DEFAULT
     if name in said:
@@ -97,16 +107,12 @@ def _show_unusual(
     member = loading.member(name)
     if member is None or member.committee is None:
         return
-    of = facts_of(name).title
-    with st.container(key="zoo-unusual"):
-        one, all_passes = st.columns(2)
-    with one:
-        try:
-            scores = rival_scores(member.committee, image)
-        except LabradorError as error:
-            st.info(plain(str(error)), icon=":material/error:")
-        else:
-            st.html(unusual_html("One pass", f"how unusual is that to the {of}?", scores))
-    with all_passes:
-        scores = committee_scores(member.committee, said)
-        st.html(unusual_html(numbers.passes(settings.num_samples), "of the same weights", scores))
+    groups = {}
+    try:
+        groups["One pass"] = rival_scores(member.committee, image)
+    except LabradorError as error:
+        st.info(plain(str(error)), icon=":material/error:")
+    groups[f"{numbers.passes(settings.num_samples)} of the same weights"] = committee_scores(
+        member.committee, said
+    )
+    st.html(unusual_html(member.committee.facts.title, groups))

@@ -1,4 +1,4 @@
-"""The networks that are compared: loaded in turn, once for the server, when somebody first looks."""
+"""The compared networks: loaded in turn, once for the server, when somebody first looks."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _AGAIN = 20.0  # seconds after which what could not be loaded may be there
 _ENSEMBLE_TITLE = f"Ensemble of {len(ENSEMBLE_MEMBERS)} plain networks"
+INSTEAD = {
+    "": "rate 0.5, ReLU, channel-wise",
+    "rate": "instead of 0.5",
+    "activation": "instead of ReLU",
+    "dropout": "instead of channel-wise",
+    "yardstick": "no dropout",
+}
+"""What each kind of network has in place of the base's."""
 COMPARED: Mapping[str, str] = {**VARIES, ENSEMBLE: "yardstick"}
 
 

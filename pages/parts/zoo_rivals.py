@@ -1,4 +1,4 @@
-"""Scores of one pass beside the committee of the same weights: how unusual is this image by each."""
+"""Scores of one pass beside the committee of the same weights: how unusual is an image by each."""
 
 from __future__ import annotations
 
@@ -80,27 +80,36 @@ def committee_scores(engine: Engine, said: Said) -> tuple[Unusual, ...]:
     return tuple(found)
 
 
-def unusual_html(head: str, more: str, scores: Sequence[Unusual]) -> str:
-    """Return scores as rows: what it is, where the image lies, and that in words."""
-    rows = "".join(map(_row, scores))
+def unusual_html(title: str, groups: Mapping[str, Sequence[Unusual]]) -> str:
+    """Return scores as rows on one scale: what it is, where the image lies, and that in words.
+
+    Args:
+        title: of the network.
+        groups: the scores, by whose they are.
+    """
+    rows = "".join(
+        f'<div class="lb-unusual-head">{html.escape(whose)}</div>{"".join(map(_row, scores))}'
+        for whose, scores in groups.items()
+    )
     return (
-        f'<div class="lb-head always"><b>{html.escape(head)}</b>'
-        f"<span>{html.escape(more)}</span></div>"
-        f'<div class="lb-measures lb-unusual">{rows}</div>'
+        f'<div class="lb-head always"><b>How unusual is that to “{html.escape(title)}”?</b>'
+        "<span>bars: share of digits that are less so</span></div>"
+        f'<div class="lb-unusual">{rows}</div>'
     )
 
 
 def _row(score: Unusual) -> str:
+    value = f" <b>{html.escape(score.value)}</b>" if score.value else ""
     if score.share is None:
-        mark, place = "", "how many digits are less uncertain is not known"
+        mark, place = "", "where that lies was not measured"
     else:
         mark = f'<i style="left:0;width:{max(100.0 * score.share, 0.6):.1f}%"></i>'
         place = f"more unusual than {of_items(score.share, score.item)}"
     return (
-        f'<div class="lb-measure"><span class="name">{html.escape(score.label)}</span>'
-        f'<div class="lb-track">{mark}</div><div><b>{html.escape(score.value)}</b></div>'
-        f"<small>{html.escape(score.explanation)}</small>"
-        f'<small class="place">{html.escape(place)}</small></div>'
+        f'<div class="name">{html.escape(score.label)}{value}'
+        f"<small>{html.escape(score.explanation)}</small></div>"
+        f'<div class="lb-track">{mark}</div>'
+        f'<div class="place">{html.escape(place)}</div>'
     )
 
 

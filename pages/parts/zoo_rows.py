@@ -12,22 +12,16 @@ from core.uncertainty import confidence, mutual_information, predicted_class, pr
 from core.uncertainty.classes import DIGITS
 
 from .zoo_answers import Said
+from .zoo_networks import INSTEAD
 
 _MOST = math.log(len(DIGITS))  # nats
-_VARIES = {
-    "": "the base",
-    "rate": "the base at another rate",
-    "activation": "the base with another activation",
-    "dropout": "the base, dropping otherwise",
-    "yardstick": "no dropout",
-}
 _HEADS = (
     ("Network", ""),
     ("Says", ""),
     ("Mean softmax", "of 0 to 9"),
     ("Mutual information", "the passes disagree"),
     ("Predictive entropy", "how unsure, in all"),
-    ("One pass", "of the same weights"),
+    ("One pass", "same weights"),
 )
 
 
@@ -37,7 +31,7 @@ class ZooLine:
 
     Attributes:
         title: for people.
-        varies: what it differs in from the base, as in `core.networks.zoo_plan.VARIES`.
+        varies: what it differs in from the base, a key of `INSTEAD`.
         said: its answer; None while there is none.
         problem: why there will be none, a sentence.
         is_asked: whether it is the one that all pages ask.
@@ -71,18 +65,19 @@ def rows_html(lines: Sequence[ZooLine], tag: str) -> str:
 
 
 def _row(line: ZooLine) -> str:
-    chip = '<span class="lb-chip">asked on every page</span>' if line.is_asked else ""
+    asked = '<span class="lb-unseen"> (asked on every page)</span>' if line.is_asked else ""
+    row = f'<tr role="row"{" class=asked" if line.is_asked else ""}>'
     title = (
-        f'<th role="rowheader" scope="row">{html.escape(line.title)}'
-        f"<small>{_VARIES[line.varies]}{chip}</small></th>"
+        f'<th role="rowheader" scope="row">{html.escape(line.title)}{asked}'
+        f"<small>{INSTEAD[line.varies]}</small></th>"
     )
     if line.problem:
         text = f'<span class="lb-zoo-problem">{html.escape(line.problem)}</span>'
     elif line.said is None:
         text = '<span class="lb-zoo-waits">loading …</span>'
     else:
-        return f'<tr role="row">{title}{_cells(line.said)}</tr>'
-    return f'<tr role="row">{title}<td role="cell" colspan="5">{text}</td></tr>'
+        return f"{row}{title}{_cells(line.said)}</tr>"
+    return f'{row}{title}<td role="cell" colspan="5">{text}</td></tr>'
 
 
 def _cells(said: Said) -> str:
@@ -94,7 +89,10 @@ def _cells(said: Said) -> str:
         f"<b>{numbers.share(float(confidence(summary)[0]))}</b></td>",
     ]
     if summary.num_samples == 1:
-        cells.append('<td role="cell" class="bar"><small>one pass has none</small></td>')
+        cells.append(
+            '<td role="cell" class="bar"><span class="on-phone">Mutual information</span>'
+            "<small>one pass has none</small></td>"
+        )
     else:
         cells.append(_bar("Mutual information", float(mutual_information(summary)[0])))
     cells.append(_bar("Predictive entropy", float(predictive_entropy(summary)[0])))
@@ -103,8 +101,8 @@ def _cells(said: Said) -> str:
     else:
         twin = int(said.twin.argmax())
         cells.append(
-            f'<td role="cell" class="twin"><span class="on-phone">One pass:</span>'
-            f" <i>{DIGITS.names[twin]}</i> {numbers.share(float(said.twin[twin]))}</td>"
+            f'<td role="cell" class="twin"><span class="on-phone">One pass</span>'
+            f"<i>{DIGITS.names[twin]}</i> {numbers.share(float(said.twin[twin]))}</td>"
         )
     return "".join(cells)
 

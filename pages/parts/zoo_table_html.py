@@ -21,6 +21,7 @@ from core.figures.zoo_text import (
 from core.uncertainty import RIVALS, Interval
 
 _TIME_IS = "from one image to its answer"
+_TIME_OF_ONE = "of the pass alone, and of all passes"
 _NOTHING = '<td class="none">none</td>'
 
 
@@ -82,7 +83,7 @@ def rivals_html(row: ZooRow) -> str:
         )
         rows.append(f"<tr>{_figure(name)}{cells}{_cell(name, row.figures[name], None)}</tr>")
     one = "".join(_cell(TIME, row.twin_milliseconds, None) for _ in row.rivals)
-    rows.append(f"<tr>{_figure(TIME)}{one}{_cell(TIME, row.milliseconds, None)}</tr>")
+    rows.append(f"<tr>{_figure(TIME, _TIME_OF_ONE)}{one}{_cell(TIME, row.milliseconds, None)}</tr>")
     return _boxed(
         f"Scores of one pass beside the committee of {row.title}",
         f'<tr><th scope="col">Figure</th>{heads}{committee}</tr>',
@@ -100,16 +101,16 @@ def _against(name: str, committee_less_rival: Interval) -> ZooChange | None:
     )
 
 
-def _head(name: str) -> str:
+def _head(name: str, explained: str = "") -> str:
     unit = f", {zoo_unit(name)}" if zoo_unit(name) and name != TIME else ""
     return (
         f'<th scope="col">{html.escape(zoo_label(name))}{unit}'
-        f"<small>{html.escape(_explained(name))}</small></th>"
+        f"<small>{html.escape(explained or _explained(name))}</small></th>"
     )
 
 
-def _figure(name: str) -> str:
-    return _head(name).replace('scope="col"', 'scope="row"', 1)
+def _figure(name: str, explained: str = "") -> str:
+    return _head(name, explained).replace('scope="col"', 'scope="row"', 1)
 
 
 def _explained(name: str) -> str:

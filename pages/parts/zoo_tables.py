@@ -49,12 +49,10 @@ def show_tables(settings: Settings) -> None:
         return
     stale = stale_rows(table)
     if stale:
-        titles = ", ".join(table.row(name).title for name in stale)
+        titles = plain(", ".join(table.row(name).title for name in stale))
         st.info(
-            plain(
-                f"These were measured with other weights than the ones that are here now: {titles}."
-                " Measure them again with `python -m core evaluate --zoo`."
-            ),
+            f"Measured with other weights than are here now: {titles}. `python -m core evaluate"
+            " --zoo` measures them again.",
             icon=":material/history:",
         )
     said = "".join(f"<p>{html.escape(text)}</p>" for text in zoo_findings(table))
