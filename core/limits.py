@@ -71,6 +71,7 @@ DOWNLOAD_TIMEOUT = 30  # seconds without a byte
 CHUNK_BYTES = 64 * 2**20  # of one chunk of passes; smaller ones cost more in calls
 MAX_RESPONSE_BYTES = 64 * 2**20  # of one image: see core/inference/responses.py
 MAX_SAMPLES_BYTES = 2 * 2**30  # raw softmax samples of one call
+MAX_DROPPED_BYTES = 512 * 2**20  # what passes dropped, one byte a unit and pass
 REGRESSION_BYTES = 64 * 2**20  # values kept at a time, of which quantiles are taken
 ADAPTIVE_BYTES = 256 * 2**20  # kept of the images whose passes are followed at a time
 COMMITTEE_BYTES = 32 * 2**20  # masks kept as the backend takes them, of one sampler

@@ -20,7 +20,7 @@ from .zoo_tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..experiments.zoo_table import ZooRow, ZooTable
 
@@ -55,6 +55,14 @@ _DEFINITIONS = (
     " networks: “a seed?” behind a difference is said where it is clear on these images, and no"
     " larger than the range over seeds. Five plain networks tell a range roughly, and one of"
     " networks without dropout.",
+)
+
+_OWN_LESS = (
+    "“Own less this” is the figure of all the network's passes, by predictive entropy or, to"
+    " KMNIST, by mutual information, less that of the score; of the plain network, by its entropy."
+    " “Better” and “worse” are of the network's own. The answers of a score are those of one pass"
+    " without dropout, so that AURC and false accepts also tell these answers apart. Both are of"
+    " the same weights, so that no seed comes between them."
 )
 
 
@@ -97,26 +105,23 @@ def page(table: ZooTable, left_out: Mapping[str, str], command: str) -> str:
             " may overlap where their paired difference, below, is clear."
         ),
         "## Words",
-        "\n".join(
-            textwrap.fill(f"* {text}", 100, subsequent_indent="  ", break_on_hyphens=False)
-            for text in (*_DEFINITIONS, *_rivals())
-        ),
+        _list([*_DEFINITIONS, *_rivals()]),
         *_section("All passes", figure_tables(table)),
         *_section("One pass without dropout", twin_tables(table)),
         *_section(f"Less the base, `{BASE}`", difference_tables(table)),
         *_section("The ensemble's members, each alone", [member_table(table)]),
-        *_section("Scores of one pass", [rival_table(table)]),
+        *_section("Scores of one pass", [rival_table(table)], _OWN_LESS),
         "## Weights",
         "The first digits of their sha256.",
-        "\n".join(f"* {row.title}, `{row.name}`: {_weights(row)}" for row in table.rows),
+        _list([f"{row.title}, `{row.name}`: {_weights(row)}" for row in table.rows]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _section(title: str, tables: list[Table]) -> list[str]:
-    """Return a heading and its tables; nothing where they are empty."""
+def _section(title: str, tables: list[Table], text: str = "") -> list[str]:
+    """Return a heading, its tables and what they mean; nothing where they are empty."""
     full = [markdown(table) for table in tables if table.rows]
-    return [f"## {title}", *full] if full else []
+    return [f"## {title}", *full, paragraph(text)] if full else []
 
 
 def _rivals() -> list[str]:
@@ -129,15 +134,14 @@ def _rivals() -> list[str]:
 def _left_out(left_out: Mapping[str, str]) -> list[str]:
     if not left_out:
         return []
-    return [
-        "## Left out",
-        "\n".join(
-            textwrap.fill(
-                f"* {name}: {reason}", 100, subsequent_indent="  ", break_on_hyphens=False
-            )
-            for name, reason in left_out.items()
-        ),
-    ]
+    return ["## Left out", _list([f"{name}: {reason}" for name, reason in left_out.items()])]
+
+
+def _list(texts: Sequence[str]) -> str:
+    return "\n".join(
+        textwrap.fill(f"* {text}", 100, subsequent_indent="  ", break_on_hyphens=False)
+        for text in texts
+    )
 
 
 def _weights(row: ZooRow) -> str:

@@ -6,6 +6,8 @@ from .batch_result import BatchResult
 from .blending import blending_sweep
 from .default_policy import fit_default_policy, load_default_policy
 from .evaluation import Evaluation, evaluate
+from .inside import BehindBar, Inside, MapEffects, look_inside, passes_in_bar
+from .layer_shares import Estimate, LayerShares, layer_shares
 from .noise import noise_sweep
 from .own_scores import score_own
 from .own_scores_file import load_own_scores
@@ -37,8 +39,13 @@ __all__ = [
     "REFERENCE_SETS",
     "BatchDecisions",
     "BatchResult",
+    "BehindBar",
     "Distribution",
+    "Estimate",
     "Evaluation",
+    "Inside",
+    "LayerShares",
+    "MapEffects",
     "MeasureQuantiles",
     "ReferenceData",
     "ReferenceScores",
@@ -58,6 +65,7 @@ __all__ = [
     "evaluate",
     "fit_default_policy",
     "fit_rivals",
+    "layer_shares",
     "load_default_policy",
     "load_own_scores",
     "load_quantiles",
@@ -66,8 +74,10 @@ __all__ = [
     "load_rivals",
     "load_study",
     "load_sweep",
+    "look_inside",
     "negative_log_likelihood",
     "noise_sweep",
+    "passes_in_bar",
     "reference_path",
     "report_study",
     "rivals_path",

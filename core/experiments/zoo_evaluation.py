@@ -15,10 +15,11 @@ from ..uncertainty import MEASURES, RIVALS, Interval, predicted_class, softmax_e
 from .checkpoint import Checkpoint
 from .intervals import NUM_RESAMPLES
 from .rivals import score_rivals
-from .zoo_answers import Sets, ask_committee, ask_once, floats, load_zoo_sets, score_sets
+from .zoo_answers import ask_committee, ask_once, score_once
 from .zoo_figures import Parts, parts_of_answers, parts_of_score
 from .zoo_intervals import Compared, compare_with_first
 from .zoo_ready import Ready, ReadyZoo, ready_zoo
+from .zoo_sets import ZooSets
 from .zoo_speed import measure_speed
 from .zoo_table import BASE, ZOO_FIGURES, RivalRow, ZooRow, ZooTable
 
@@ -74,23 +75,23 @@ def evaluate_zoo(
     if not zoo.rows:
         name, reason = next(iter(zoo.left_out.items()))
         raise MissingDataError(f"No network of the zoo can be measured; of {name}: {reason}")
-    sets = load_zoo_sets(limit)
+    sets = ZooSets.load(limit)
     checkpoint = Checkpoint.of(state, "evaluation of the zoo", zoo_identity())
     asked = bars("images") if bars else None
     parts: dict[str, dict[str, Parts]] = {}
     for ready in zoo.rows:
         label = f"{ready.name}, {ready.num_samples} passes"
-        advance = partial(asked, label) if asked else None
-        parts[ready.name] = _ways_of(ready, sets, seed, checkpoint, advance)
+        progress = partial(asked, label) if asked else None
+        parts[ready.name] = _ways_of(ready, sets, seed, checkpoint, progress)
     compared = _compare(parts, sets, num_resamples, checkpoint, bars)
     members = _members(zoo, sets, checkpoint)
-    times = _times(zoo.rows, floats(sets["test"].images[:1]))
+    times = _times(zoo.rows, sets.images(slice(0, 1)))
     return ZooEvaluation(
         ZooTable(
             rows=tuple(_row(ready, compared[ready.name], times) for ready in zoo.rows),
             seed=seed,
             num_resamples=num_resamples,
-            sizes={name: len(data) for name, data in sets.items()},
+            sizes=sets.sizes,
             members=members,
             machine=describe_device(),
         ),
@@ -105,10 +106,10 @@ def zoo_identity() -> dict[str, object]:
 
 def _ways_of(
     ready: Ready,
-    sets: Sets,
+    sets: ZooSets,
     seed: int,
     checkpoint: Checkpoint,
-    advance: Callable[[int, int], None] | None,
+    progress: Callable[[int, int], None] | None,
 ) -> dict[str, Parts]:
     """Return the ways to ask a network by name, its own first."""
     weights = "-".join(each[:16] for each in ready.weights_sha256)
@@ -116,14 +117,14 @@ def _ways_of(
     if ready.summarise is not None:
         identity = f"{weights}-{ready.num_samples}-{seed}"
         answers = ask_committee(
-            ready.summarise, sets, identity, checkpoint=checkpoint, advance=advance
+            ready.summarise, sets, identity, checkpoint=checkpoint, progress=progress
         )
         ways[ready.name] = parts_of_answers(answers, sets)
     if ready.model is not None:
         once = ask_once(ready.model, sets, weights, checkpoint=checkpoint)
         ways[_TWIN if ways else ready.name] = parts_of_answers(once, sets)
         if ready.rivals is not None:
-            scored = score_sets(
+            scored = score_once(
                 partial(score_rivals, ready.rivals, ready.model),
                 sets,
                 f"{weights}-{ready.rivals_sha256[:16]}",
@@ -135,13 +136,13 @@ def _ways_of(
 
 def _compare(
     parts: Mapping[str, Mapping[str, Parts]],
-    sets: Sets,
+    sets: ZooSets,
     num_resamples: int,
     checkpoint: Checkpoint,
     bars: Bars | None,
 ) -> dict[str, dict[str, Compared]]:
     """Return, by network, each way to ask beside its own, and beside it the base."""
-    is_stranger = np.repeat([False, True], [len(sets["test"]), len(sets["kmnist"])])
+    is_stranger = np.repeat([False, True], [sets.sizes["test"], sets.sizes["kmnist"]])
     counted = bars("networks") if bars else None
     found = {}
     for place, (name, ways) in enumerate(parts.items()):
@@ -156,7 +157,7 @@ def _compare(
     return found
 
 
-def _members(zoo: ReadyZoo, sets: Sets, checkpoint: Checkpoint) -> dict[str, Interval]:
+def _members(zoo: ReadyZoo, sets: ZooSets, checkpoint: Checkpoint) -> dict[str, Interval]:
     """Return mean, lowest and highest of each figure over the ensemble's members, each alone."""
     each = [
         parts_of_answers(

@@ -20,7 +20,8 @@ from ..uncertainty import (
 )
 from .default_policy import DEFAULT_COVERAGE
 from .reference_data import ROTATED_SETS
-from .zoo_answers import Sets, ZooAnswers
+from .zoo_answers import ZooAnswers
+from .zoo_sets import ZooSets
 
 ON_TEST = ("accuracy", "nll", "nll_scaled", "ece", "ece_scaled", "aurc")
 
@@ -67,11 +68,11 @@ class Parts:
         return dict(zip((*ON_TEST, "auroc", "false_accepts"), every, strict=True))
 
 
-def parts_of_answers(answers: ZooAnswers, sets: Sets) -> Parts:
+def parts_of_answers(answers: ZooAnswers, sets: ZooSets) -> Parts:
     """Return what all figures of a network need; one temperature is fitted on validation."""
-    labels = sets["test"].labels
+    labels = sets.labels("test")
     probs = answers.probs["test"]
-    temperature = fit_temperature(answers.probs["validation"], sets["validation"].labels)
+    temperature = fit_temperature(answers.probs["validation"], sets.labels("validation"))
     columns: list[Column] = [answers.predicted["test"] == labels, answers.entropy["test"]]
     for each in (probs, apply_temperature(probs, temperature)):
         of_truth = each[np.arange(len(labels)), labels]
@@ -84,7 +85,7 @@ def parts_of_answers(answers: ZooAnswers, sets: Sets) -> Parts:
     )
 
 
-def parts_of_score(scores: Mapping[str, Floats], answers: ZooAnswers, sets: Sets) -> Parts:
+def parts_of_score(scores: Mapping[str, Floats], answers: ZooAnswers, sets: ZooSets) -> Parts:
     """Return what the figures of one score of one pass need.
 
     Args:
@@ -92,7 +93,7 @@ def parts_of_score(scores: Mapping[str, Floats], answers: ZooAnswers, sets: Sets
         answers: of the pass, which are right or wrong whatever its score is.
         sets: that were asked.
     """
-    wrong = answers.predicted["test"] != sets["test"].labels
+    wrong = answers.predicted["test"] != sets.labels("test")
     return Parts(
         Part([scores["test"], wrong], lambda ranked, is_wrong: [aurc(ranked, is_wrong)]),
         _strangers(scores, sets),
@@ -118,8 +119,8 @@ def _on_test(
     ]
 
 
-def _strangers(values: Mapping[str, Floats], sets: Sets) -> Part:
-    num_known = len(sets["test"])
+def _strangers(values: Mapping[str, Floats], sets: ZooSets) -> Part:
+    num_known = sets.sizes["test"]
     # Strata keep their sizes and their order: known images first.
     return Part(
         [np.concatenate([values["test"], values["kmnist"]])],
@@ -127,11 +128,11 @@ def _strangers(values: Mapping[str, Floats], sets: Sets) -> Part:
     )
 
 
-def _turned(values: Mapping[str, Floats], answers: ZooAnswers, sets: Sets) -> Part:
+def _turned(values: Mapping[str, Floats], answers: ZooAnswers, sets: ZooSets) -> Part:
     """Return false accepts, shape (N, angles), at the threshold that accepts 95% of validation."""
     limit = threshold_at_coverage(values["validation"], DEFAULT_COVERAGE)
     false = [
-        (values[name] <= limit) & (answers.predicted[name] != sets[name].labels)
+        (values[name] <= limit) & (answers.predicted[name] != sets.labels(name))
         for name in ROTATED_SETS
     ]
     return Part([np.stack(false, axis=1)], lambda drawn: [float(drawn.mean())])

@@ -14,7 +14,7 @@ from typing import Literal
 
 from ..uncertainty import RIVALS, Interval
 from .zoo_table import BASE, ENSEMBLE, ZOO_FIGURES, RivalRow, ZooRow, ZooTable
-from .zoo_words import IN_WORDS, listed, milliseconds_text, value_text
+from .zoo_words import IN_WORDS, listed, milliseconds_text, pair_text, value_text
 
 Verdict = Literal["better", "worse", "seed", "unclear"]
 
@@ -30,6 +30,9 @@ _COMPARED: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
+_KINDS: Mapping[str, str] = MappingProxyType(
+    {"rate": "the rate", "activation": "the activation", "dropout": "the kind of dropout"}
+)
 _BESIDE: Mapping[Verdict, str] = MappingProxyType(
     {"better": "better than", "worse": "worse than", "unclear": "not clearly different from"}
 )
@@ -43,7 +46,8 @@ def zoo_findings(table: ZooTable) -> tuple[str, ...]:
     if base is None:
         said.append("The base network could not be measured, so that nothing is compared with it.")
         return tuple(said)
-    for kind in ("rate", "activation", "dropout", "yardstick"):
+    said += _overview(others, table.members)
+    for kind in (*_KINDS, "yardstick"):
         texts = [_network(row, base, table.members) for row in others if row.varies == kind]
         if texts:
             said.append(" ".join(texts))
@@ -95,6 +99,32 @@ def _ground(table: ZooTable) -> str:
     )
 
 
+def _overview(others: Sequence[ZooRow], members: Mapping[str, Interval]) -> list[str]:
+    """Return in a sentence which figures each thing that varies moves at all."""
+    parts: list[str] = []
+    for kind, words in _KINDS.items():
+        rows = [row for row in others if row.varies == kind]
+        moved = [
+            IN_WORDS[figure]
+            for figure in ZOO_FIGURES
+            for found in [{verdict(figure, row.differences[figure], members) for row in rows}]
+            if found & {"better", "worse"}
+        ]
+        if rows:
+            moves = "" if parts else " moves"
+            parts.append(f"{words}{moves} {_moved(moved)}")
+    if not parts:
+        return []
+    start = "Beyond what a seed might make" if members else "On these images"
+    return [f"{start}, {'; '.join(parts)}."]
+
+
+def _moved(figures: Sequence[str]) -> str:
+    if len(figures) == len(ZOO_FIGURES):
+        return "every figure"
+    return listed(figures) if figures else "no figure clearly"
+
+
 def _network(row: ZooRow, base: ZooRow, members: Mapping[str, Interval]) -> str:
     committee = f"the base's committee of {base.num_samples:,} passes"
     subject, other = _COMPARED.get(row.name, (f"The {_lower(row.title)}", committee))
@@ -142,8 +172,8 @@ def _contrast(
 
 
 def _pair(figure: str, row: ZooRow, base: ZooRow) -> str:
-    ours, theirs = (value_text(figure, each.figures[figure].value) for each in (row, base))
-    return f"{IN_WORDS[figure]} ({ours} against {theirs})"
+    ours, theirs = (each.figures[figure].value for each in (row, base))
+    return f"{IN_WORDS[figure]} ({pair_text(figure, ours, theirs)})"
 
 
 def _one_pass(base: ZooRow) -> str:
@@ -162,7 +192,7 @@ def _one_pass(base: ZooRow) -> str:
             if name in by_verdict
         ]
         sentences.append(f"In {IN_WORDS[figure]} the committee ({own}) is {', and '.join(parts)}.")
-    text = "Scores of one pass on the base's own weights: " + " ".join(sentences)
+    text = "One pass against many, with the base's weights. " + " ".join(sentences)
     if base.twin_milliseconds is not None:
         text += (
             f" One pass takes {milliseconds_text(base.twin_milliseconds.value)} from an image to"

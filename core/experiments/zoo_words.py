@@ -46,6 +46,13 @@ def value_text(figure: str, value: float, *, unit: bool = True) -> str:
     return f"{scale * value:.{decimals}f}{after if unit else ''}"
 
 
+def pair_text(figure: str, first: float, second: float) -> str:
+    """Return two values of a figure: `99.34% against 99.13%`, `0.17 against 0.14 per 1,000`."""
+    is_word = _FORMS[figure][2].startswith(" ")
+    ours = value_text(figure, first, unit=not is_word)
+    return f"{ours} against {value_text(figure, second)}"
+
+
 def difference_text(figure: str, value: float) -> str:
     """Return a difference of a figure with its sign and without its unit: `+0.21`, `−0.0112`."""
     scale, decimals, _ = _FORMS[figure]
@@ -69,5 +76,6 @@ def listed(words: Sequence[str]) -> str:
 
 
 def milliseconds_text(milliseconds: float) -> str:
-    """Return a time with two significant digits: `0.34 ms`, `4.1 ms`, `120 ms`."""
-    return f"{float(f'{milliseconds:.2g}'):g} ms"
+    """Return a time with two significant digits or more: `0.34 ms`, `4.1 ms`, `120 ms`."""
+    decimals = 2 if milliseconds < 1.0 else 1 if milliseconds < 10.0 else 0
+    return f"{milliseconds:.{decimals}f} ms"

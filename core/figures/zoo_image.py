@@ -103,8 +103,10 @@ def _draw_panel(
     every = [*panel.own, *(each for each in panel.twin if each is not None)]
     ends = [end for each in every for end in (each.value, each.low, each.high)]
     least, most = min(ends), max(ends)
-    step = round_step(max(most - least, 1e-9) * 5 / 3)  # three of them: panels are narrow
+    least_range = max(1e-3 * abs(most), 1e-6)  # of figures that are all the same
+    step = round_step(max(most - least, least_range) * 5 / 3)  # three of them: panels are narrow
     low, high = step * math.floor(least / step + 1e-9), step * math.ceil(most / step - 1e-9)
+    high = max(high, low + step)
 
     def x(value: float) -> float:
         share = (min(max(value, low), high) - low) / (high - low)

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .adaptive import AdaptiveDecisions
+from .dropped import DroppedUnits
 from .regression_samples import RegressionSamples, RegressionSummary
 from .samples import McSamples, McSummary
 
@@ -29,6 +30,7 @@ _LATER = {
 
 __all__ = [
     "AdaptiveDecisions",
+    "DroppedUnits",
     "McRegressor",
     "McSampler",
     "McSamples",

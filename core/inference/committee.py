@@ -17,7 +17,10 @@ from cachetools import LRUCache
 from ..limits import COMMITTEE_BYTES
 from .compiled import CompiledGraph, Masks
 from .dropout import ALPHA_FLOOR, DropoutSpec, alpha_affine
+from .dropped import DroppedUnits
 from .masks import Blocks, pass_masks
+
+_PASSES_AT_A_TIME = 1_000  # whose masks, four bytes a unit, are made to tell what was dropped
 
 _Key = tuple[int, tuple[float, ...], int, int]
 
@@ -68,6 +71,37 @@ class Committee:
             with self._lock:
                 self._kept[key] = masks
         return masks
+
+    def dropped(
+        self, seed: int, rates: tuple[float, ...], num_samples: int
+    ) -> tuple[DroppedUnits, ...]:
+        """Return what the first passes drop where all images meet the same masks.
+
+        Of the calls that drop units: GaussianDropout only blurs them, and a rate of 0 keeps all.
+        """
+        dropping = [
+            (spec, rate)
+            for spec, rate in zip(self._dropouts, rates, strict=True)
+            if rate > 0.0 and spec.kind != "GaussianDropout"
+        ]
+        starts = range(0, num_samples, _PASSES_AT_A_TIME)
+        ranges = [slice(s, min(s + _PASSES_AT_A_TIME, num_samples)) for s in starts]
+        return tuple(
+            DroppedUnits(
+                layer=spec.name,
+                kind=spec.kind,
+                rate=rate,
+                shape=spec.noise_shape,
+                dropped=np.concatenate(
+                    [
+                        _mask(spec, rate, seed, passes, None).reshape(-1, spec.num_units) == 0.0
+                        for passes in ranges
+                    ]
+                ),
+                position=spec.position,
+            )
+            for spec, rate in dropping
+        )
 
     def shifts(self, rates: tuple[float, ...]) -> npt.NDArray[np.float32]:
         """Return for each dropout call what is added after its mask."""

@@ -135,6 +135,11 @@ class CompiledGraph:
         """One pass without dropout, shape (N, C)."""
         return to_numpy(self._function("twin", self._twin)([to_tensor(each) for each in inputs]))
 
+    def dropout_inputs(self, inputs: Sequence[Array]) -> list[npt.NDArray[np.float32]]:
+        """What comes into each dropout call in one pass without dropout, shape (N, ...) each."""
+        function = self._function("dropout inputs", self._dropout_inputs)
+        return [to_numpy(each) for each in function([to_tensor(each) for each in inputs])]
+
     def _function(self, name: str, body: Callable[..., Any]) -> Callable[..., Any]:
         with self._making:
             if name not in self._functions:
@@ -208,6 +213,14 @@ class CompiledGraph:
         return _split_rows(values[self._graph.output], (passes, -1))
 
     def _twin(self, inputs: Sequence[Any]) -> Any:
+        return self._kept(inputs)[self._graph.output]
+
+    def _dropout_inputs(self, inputs: Sequence[Any]) -> list[Any]:
+        values = self._kept(inputs)
+        return [values[step.reads[0]] for step in self._graph.steps if step.dropout is not None]
+
+    def _kept(self, inputs: Sequence[Any]) -> dict[int, Any]:
+        """Compute all values with nothing dropped."""
         values = dict(zip(self._graph.inputs, inputs, strict=True))
         for step in self._graph.steps:
             if step.dropout is None:
@@ -215,7 +228,7 @@ class CompiledGraph:
             else:
                 (value,), (output,) = step.reads, step.outputs
                 values[output] = values[value]
-        return values[self._graph.output]
+        return values
 
 
 def _are_shared(masks: Sequence[Array]) -> bool:

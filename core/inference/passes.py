@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InvalidInputError, NoActiveDropoutError
-from ..limits import MAX_NUM_SAMPLES, MAX_SAMPLES_BYTES, MAX_SEED
+from ..limits import MAX_DROPPED_BYTES, MAX_NUM_SAMPLES, MAX_SAMPLES_BYTES, MAX_SEED
 from ..store import array_checksum
 from .arguments import (
     Inputs,
@@ -31,6 +31,7 @@ from .arguments import (
 from .backend import runs_branches_at_once
 from .committee import Committee
 from .compiled import CompiledGraph, Masks
+from .dropped import DroppedUnits
 from .graph import Graph
 from .open_images import OpenImages
 from .plan import Plan, explain, split_graph
@@ -233,6 +234,41 @@ class ModelPasses:
                 for batch in self._batches(len(inputs[0]), 1)
             ]
         )
+
+    def dropout_inputs(self, images: Inputs) -> list[Samples]:
+        """Return what comes into each dropout call with dropout off, shape (N, ...) each."""
+        inputs = check_inputs(images, self._input_shapes, self._noun)
+        batches = [
+            self._compiled.dropout_inputs([each[batch] for each in inputs])
+            for batch in self._batches(len(inputs[0]), 1)
+        ]
+        return [np.concatenate(each) for each in zip(*batches, strict=True)]
+
+    def rates(self, rates: Rates | None) -> tuple[float, ...]:
+        """Check rates and return that of each dropout call.
+
+        Raises:
+            InvalidInputError: see `check_rates`.
+        """
+        return check_rates(rates, self._dropouts)
+
+    def dropped(self, num_samples: int, seed: int, rates: Rates | None) -> tuple[DroppedUnits, ...]:
+        """Return what each pass drops of the dropout calls that drop units.
+
+        Raises:
+            InvalidInputError: an argument is out of its range, or there are too many units.
+        """
+        num_samples = check_whole_number("num_samples", num_samples, 1, MAX_NUM_SAMPLES)
+        seed = check_whole_number("seed", seed, 0, MAX_SEED)
+        chosen = check_rates(rates, self._dropouts)
+        units = sum(spec.num_units for spec in self._dropouts)
+        if num_samples * units > MAX_DROPPED_BYTES:
+            raise InvalidInputError(
+                "num_samples",
+                expected=f"at most {MAX_DROPPED_BYTES // units:,} for {units:,} units a pass",
+                received=num_samples,
+            )
+        return self._committee.dropped(seed, chosen, num_samples)
 
     def open_images(self, call: Call, images: Counts, num_outputs: int) -> OpenImages:
         """Return what runs passes of some images for as long as they are open.

@@ -12,6 +12,8 @@ from ..errors import InvalidInputError
 from ..limits import ADAPTIVE_BYTES, DEFAULT_NUM_SAMPLES
 from .adaptive import AdaptiveDecisions, DecisionRule, check_error, decide_adaptively
 from .arguments import Inputs, MaskSharing, Rates
+from .dropout import DropoutSpec
+from .dropped import DroppedUnits
 from .endings import Outputs, classifier_graph
 from .passes import Call, ModelPasses
 from .plan import Plan
@@ -54,6 +56,11 @@ class McSampler:
     def plan(self) -> Plan:
         """Which layers are stochastic, and what is computed once."""
         return self._passes.plan
+
+    @property
+    def dropout_layers(self) -> tuple[DropoutSpec, ...]:
+        """What each call of a dropout layer drops, by position; a layer called twice is twice."""
+        return self._passes.plan.stochastic
 
     @property
     def weights_checksum(self) -> str:
@@ -184,6 +191,42 @@ class McSampler:
         probs = self._passes.twin(images)
         check_distributions(probs[None], classes=2)
         return probs
+
+    def layer_rates(self, rates: Rates | None = None) -> dict[str, float]:
+        """Return the rate of each dropout layer by its name, as `sample` would use it.
+
+        Raises:
+            InvalidInputError: an unknown layer, or a rate outside [0, 1).
+            NoActiveDropoutError: all rates are 0.
+        """
+        chosen = self._passes.rates(rates)
+        return {spec.name: rate for spec, rate in zip(self.dropout_layers, chosen, strict=True)}
+
+    def dropped(
+        self,
+        num_samples: int = DEFAULT_NUM_SAMPLES,
+        seed: int = 0,
+        rates: Rates | None = None,
+    ) -> tuple[DroppedUnits, ...]:
+        """Return which units each pass of `sample` drops, with the same arguments.
+
+        These are the masks that all images meet; "independent" ones are not told.
+
+        Returns:
+            By position, one for each call of a dropout layer that drops units: those of a rate
+            above 0, and not GaussianDropout, which scales every unit a little.
+
+        Raises:
+            InvalidInputError: an argument is out of range, or the answer would not fit memory.
+        """
+        return self._passes.dropped(num_samples, seed, rates)
+
+    def dropout_inputs(self, images: Inputs) -> tuple[Samples, ...]:
+        """Return what comes into each dropout layer with nothing dropped, shape (N, ...) each.
+
+        One for each of `dropout_layers`; the features that a pass then keeps or drops.
+        """
+        return tuple(self._passes.dropout_inputs(images))
 
     @property
     def passes_run(self) -> int:

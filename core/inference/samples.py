@@ -67,7 +67,7 @@ class McSummary:
         sum_pp = p @ p.transpose(0, 2, 1)
         # p log p is 0 at p = 0, where the logarithm is not defined: any positive number will do.
         h = -np.einsum("nct,nct->nt", p, np.log(np.maximum(p, np.finfo(np.float64).tiny)))
-        bins = np.minimum((probs_tnc * HISTOGRAM_BINS).astype(np.intp), HISTOGRAM_BINS - 1)
+        bins = histogram_bins(probs_tnc)
         cells = num_images * num_classes
         bins += (np.arange(cells) * HISTOGRAM_BINS).reshape(num_images, num_classes)
         favourites = p.argmax(axis=1) + np.arange(num_images)[:, None] * num_classes
@@ -169,6 +169,15 @@ class McSamples:
     def summary(self) -> McSummary:
         """Sum the samples up for the measures."""
         return McSummary.from_samples(self.probs_tnc)
+
+
+def histogram_bins(probs: npt.NDArray[Any]) -> Counts:
+    """Return in which bar of its histogram each probability counts, from 0 to 9; see `McSummary`.
+
+    In the precision that it comes in: an edge as 0.3 is another number in float32.
+    """
+    bins = np.minimum((probs * HISTOGRAM_BINS).astype(np.intp), HISTOGRAM_BINS - 1)
+    return np.asarray(bins, dtype=np.int64)
 
 
 def _arrays_of_a_summary() -> list[str]:

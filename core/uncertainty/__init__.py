@@ -26,6 +26,14 @@ from .measures import (
     variance,
     variation_ratio,
 )
+from .pass_effects import (
+    DropEffects,
+    UnitEffects,
+    VoteDifferences,
+    drop_differences,
+    drop_effects,
+    vote_differences,
+)
 from .policy import Decisions, Limits, Policy, Provenance
 from .policy_file import from_document, load_policy, save_policy, to_document
 from .policy_text import policy_from_text, policy_to_text
@@ -58,6 +66,7 @@ __all__ = [
     "CheapestThreshold",
     "Classes",
     "Decisions",
+    "DropEffects",
     "FittedRivals",
     "Interval",
     "Limits",
@@ -71,6 +80,8 @@ __all__ = [
     "RiskCoverage",
     "Rival",
     "TwinMeasure",
+    "UnitEffects",
+    "VoteDifferences",
     "apply_temperature",
     "aurc",
     "auroc",
@@ -81,6 +92,8 @@ __all__ = [
     "calibration_error_interval",
     "confidence",
     "coverage_at_risk",
+    "drop_differences",
+    "drop_effects",
     "energy_score",
     "excess_aurc",
     "expected_calibration_error",
@@ -117,5 +130,6 @@ __all__ = [
     "upper_bound",
     "variance",
     "variation_ratio",
+    "vote_differences",
     "wilson_interval",
 ]

@@ -82,6 +82,33 @@ def test_sentence_of_a_network_follows_its_difference(difference: Interval, expe
     assert about(table, "A dropout rate of 0.1").startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("name", "figure", "expected"),
+    [
+        (
+            "rate-03",
+            "ece",
+            "Beyond what a seed might make, the rate moves ECE; the activation no figure clearly;"
+            " the kind of dropout no figure clearly.",
+        ),
+        (
+            "block",
+            "nll_scaled",
+            "Beyond what a seed might make, the rate moves no figure clearly; the activation no"
+            " figure clearly; the kind of dropout NLL after scaling.",
+        ),
+    ],
+)
+def test_overview_names_what_is_moved_and_what_is_not(
+    name: str, figure: str, expected: str
+) -> None:
+    table = with_difference(made_table(), name, figure, Interval(0.01, 0.008, 0.012))
+
+    assert zoo_findings(table)[1] == expected
+    seed = with_difference(made_table(), name, figure, Interval(1e-6, 0.5e-6, 2e-6))
+    assert zoo_findings(seed)[1].count("no figure clearly") == 3
+
+
 def test_better_and_worse_stand_beside_what_tells_nothing() -> None:
     table = with_difference(made_table(), "elu", "nll", Interval(-0.01, -0.012, -0.008))
     table = with_difference(table, "elu", "false_accepts", Interval(0.03, 0.02, 0.04))
@@ -105,7 +132,7 @@ def test_yardsticks_are_told_with_what_they_cost() -> None:
         " accuracy (99.10% against 99.10%)."
     )
     assert said.endswith(
-        "It takes 12 ms from an image to its answer, after 5 trainings, the committee 4 ms."
+        "It takes 12 ms from an image to its answer, after 5 trainings, the committee 4.0 ms."
     )
     assert "The plain network in its one pass is neither" in about(table, "The plain network")
 
@@ -142,8 +169,9 @@ def test_committee_better_than_every_score_is_counted() -> None:
     assert "in false accepts of turned digits on 2, and worse than at least one on 0." in about(
         table, "Of the 7 networks with dropout"
     )
-    assert "One pass takes 0.5 ms from an image to its answer, the committee's 100 4 ms." in about(
-        table, "Scores of one pass"
+    assert (
+        "One pass takes 0.50 ms from an image to its answer, the committee's 100 4.0 ms."
+        in about(table, "One pass against many")
     )
 
 
@@ -168,4 +196,4 @@ def test_without_base_or_scores_the_rest_is_told() -> None:
     assert "The base network could not be measured" in zoo_findings(no_base)[1]
 
     no_scores = with_row(table, BASE, rivals=())
-    assert not any("Scores of one pass" in text for text in zoo_findings(no_scores))
+    assert not any("One pass against" in text for text in zoo_findings(no_scores))

@@ -273,6 +273,30 @@ def test_sample_refuses_rates_that_are_all_zero(images):
         McSampler(post_network()).sample(images, rates=0.0)
 
 
+@pytest.mark.parametrize(
+    "rate", [1, 1.0, np.float32(1), -1e-9, float("nan"), np.nan, float("inf"), "0.5", None, [0.5]]
+)
+@pytest.mark.parametrize("position", [0, 2])
+def test_sample_refuses_a_rate_of_one_layer_and_names_the_layer(images, rate, position):
+    sampler = McSampler(post_network())
+    name = sampler.dropout_layers[position].name
+    with pytest.raises(InvalidInputError, match=f"rates, layer {name}") as caught:
+        sampler.sample(images, num_samples=2, rates={name: rate})
+    assert not isinstance(caught.value, NoActiveDropoutError)
+
+
+def test_sample_refuses_an_unknown_layer_and_names_those_there_are(images):
+    sampler = McSampler(post_network())
+    with pytest.raises(InvalidInputError, match=sampler.dropout_layers[1].name):
+        sampler.sample(images, num_samples=2, rates={"no such layer": 0.5})
+
+
+def test_sample_refuses_rates_that_are_zero_by_name_or_by_default(images):
+    sampler = McSampler(post_network())
+    with pytest.raises(NoActiveDropoutError, match="above 0"):
+        sampler.sample(images, rates={spec.name: 0 for spec in sampler.dropout_layers})
+
+
 def test_sampler_accepts_a_rate_of_zero_that_a_call_raises(images):
     model = post_network(rate=0.0)
     with pytest.raises(NoActiveDropoutError):
@@ -366,7 +390,12 @@ def test_sampler_refuses_a_subclassed_model():
         ({"seed": -1}, "seed"),
         ({"seed": 2**32}, "seed"),
         ({"rates": 1.0}, "rates"),
+        ({"rates": -0.1}, "rates"),
         ({"rates": float("nan")}, "rates"),
+        ({"rates": float("inf")}, "rates"),
+        ({"rates": "0.5"}, "rates"),
+        ({"rates": [0.5, 0.5, 0.5]}, "rates"),
+        ({"rates": True}, "rates"),
         ({"rates": {"no_such_layer": 0.5}}, "rates"),
         ({"masks": "own"}, "masks"),
         ({"image_ids": [1, 2, 3]}, "image_ids"),
