@@ -66,12 +66,12 @@ def answer(image: Image, settings: Settings, rates: Rates = ()) -> Answer:
         LabradorError: the network's files are missing, or no pass would drop anything.
     """
     engine = engine_of(settings)
-    summary, twin = asked(engine, image, settings)
+    summary, twin = asked(engine, image, settings, rates)
     return Answer(summary, twin, engine, settings.policy)
 
 
 def asked(
-    engine: Engine, image: Image, settings: Settings
+    engine: Engine, image: Image, settings: Settings, rates: Rates = ()
 ) -> tuple[McSummary, npt.NDArray[np.float32]]:
     """Return what a network that is ready says of one image of its frame: committee and twin."""
     return _answer(
