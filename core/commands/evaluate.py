@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InvalidInputError
 from ..networks import DEFAULT_NETWORK
+from . import evaluate_zoo
 from .interruption import kept_in
 from .progress import work_bar
 from .text_table import text_table
@@ -29,11 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " calibration, selective prediction, strangers, turned digits, promises. It reads the"
         f" reference scores only; no pass is run. Print the tables and write {DOCUMENT} with its"
         " pictures. A figure that is missed is told, and is no error. An evaluation that was"
-        " stopped goes on where it was when the same command is given again."
+        " stopped goes on where it was when the same command is given again. With --zoo every"
+        " network of the zoo is asked instead, and they are put into one table."
     )
-    parser.add_argument(
-        "--network", default=DEFAULT_NETWORK, help=f"which network (default: {DEFAULT_NETWORK})"
-    )
+    parser.add_argument("--network", help=f"which network (default: {DEFAULT_NETWORK})")
     parser.add_argument(
         "--folder", type=Path, help="where the networks are (default: the shipped ones' folder)"
     )
@@ -48,7 +48,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         type=Path,
-        default=DEFAULT_OUT,
         metavar="FOLDER",
         help=f"where to write the document (default: {DEFAULT_OUT})",
     )
@@ -58,10 +57,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="what is kept of an interrupted evaluation (default: beside the document)",
     )
+    evaluate_zoo.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Compute, print, write."""
+    if arguments.zoo:
+        return evaluate_zoo.run_zoo(arguments)
+    evaluate_zoo.refuse_without_zoo(arguments)
+    return _run_one(arguments.network or DEFAULT_NETWORK, arguments.out or DEFAULT_OUT, arguments)
+
+
+def _run_one(network: str, out: Path, arguments: argparse.Namespace) -> int:
     from ..experiments.checkpoint import Checkpoint
     from ..experiments.default_policy import load_default_policy
     from ..experiments.evaluation import evaluate, evaluation_identity
@@ -71,9 +78,9 @@ def run(arguments: argparse.Namespace) -> int:
     from ..store import write_atomically, write_json
     from .evaluation_page import page
 
-    scores = load_reference(arguments.network, arguments.folder)
-    default = load_default_policy(arguments.network, arguments.folder)
-    state = arguments.state or arguments.out / f"{arguments.network}.evaluation.partial.npz"
+    scores = load_reference(network, arguments.folder)
+    default = load_default_policy(network, arguments.folder)
+    state = arguments.state or out / f"{network}.evaluation.partial.npz"
     identity = evaluation_identity(scores, NUM_RESAMPLES)
     checkpoint = Checkpoint.open(state, "evaluation", identity)
     with kept_in(state, checkpoint):
@@ -84,8 +91,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json not in (None, "-"):
             write_json(Path(arguments.json), made.to_document())
         for name, draw in PICTURES.items():
-            write_atomically(arguments.out / name, draw(made))
-        write_atomically(arguments.out / DOCUMENT, page(made, default, _command(arguments)))
+            write_atomically(out / name, draw(made))
+        write_atomically(out / DOCUMENT, page(made, default, _command(network)))
     except OSError as error:
         raise InvalidInputError(
             "out",
@@ -97,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(made.to_document(), indent=2, allow_nan=False))
     else:
         print(report(made))
-    written = f"Written: {arguments.out / DOCUMENT}, with {', '.join(PICTURES)}."
+    written = f"Written: {out / DOCUMENT}, with {', '.join(PICTURES)}."
     print(written, file=sys.stderr if arguments.json == "-" else sys.stdout)
     return 0
 
@@ -125,7 +132,7 @@ def report(made: Evaluation) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _command(arguments: argparse.Namespace) -> str:
+def _command(network: str) -> str:
     """Return the command that makes the same numbers; folders are left out, they are no numbers."""
-    named = arguments.network != DEFAULT_NETWORK
-    return "python -m core evaluate" + (f" --network {arguments.network}" if named else "")
+    named = network != DEFAULT_NETWORK
+    return "python -m core evaluate" + (f" --network {network}" if named else "")
