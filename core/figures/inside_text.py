@@ -16,6 +16,7 @@ from . import numbers
 from .inside_words import map_words, sort_of_units
 
 CLEAR = 0.05  # of what has a q up to it about so large a share is chance, at most
+NO_UNITS = "No layer drops units now, only noise is put on all of them: there are none to compare."
 _SMALLEST_Q = 0.001
 
 
@@ -125,10 +126,12 @@ def difference_rows(
         everything may be chance.
     """
     found = behind.differences
-    if found is None:
-        if not behind.num_passes:
-            return "There is nobody behind this bar.", []
+    if not behind.num_passes:
+        return "There is nobody behind this bar.", []
+    if not behind.num_rest:
         return "All passes are in this bar: there is no rest to compare them with.", []
+    if found is None:
+        return NO_UNITS, []
     clear = np.flatnonzero(found.q <= CLEAR)
     all_of = _kinds(inside, len(found.q))
     if not len(clear):

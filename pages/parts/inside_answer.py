@@ -64,7 +64,7 @@ def _said(asked: Asked) -> Answer:
     if asked.rests:
         # Where there are too many units to look into, the sections say so.
         with contextlib.suppress(LabradorError):
-            look = asked.look()
+            look = asked.look
             return Answer(look.summary, look.twin, engine_of(asked.settings), asked.settings.policy)
     return answer(asked.image, asked.settings, asked.rates)
 

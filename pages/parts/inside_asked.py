@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.experiments.layer_shares import LayerShares
 from core.figures.inside_histograms import Bar
@@ -61,8 +62,9 @@ class Asked:
             self.rates,
         )
 
+    @cached_property  # the largest of looks fit no cache, and three parts of a page take one
     def look(self) -> Look:
-        """Look inside the passes.
+        """A look inside the passes.
 
         Raises:
             LabradorError: there are too many units and passes.

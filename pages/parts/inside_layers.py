@@ -7,15 +7,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.errors import LabradorError
 from core.experiments.layer_shares import LayerShares
 from core.figures.inside_shares import layer_shares_spec
 from core.figures.inside_shares_text import shares_sentences
 
+from .answers import engine_of
 from .inside_asked import Asked
 from .inside_section import Section, show_section
 
-_PATIENCE = 2.0  # seconds that a page may take for this unasked
+# Values computed, over all passes, that a page may take for this unasked: a second or so.
+_UNASKED = 500_000_000
 _WANTED = "inside.layers_wanted"
 _NOTE = (
     "Mutual information of all passes, in nats: how much they disagree. Each layer once on alone,"
@@ -31,30 +32,22 @@ def show_layers(asked: Asked) -> None:
         asked: with a rate above 0.
     """
     settings = 2 * len(asked.layers) + 1
-    seconds = _seconds(asked, settings) if asked.rests else None
+    plan = engine_of(asked.settings).sampler.plan
+    work = settings * asked.settings.num_samples * plan.floats_per_row
     words = [layer.words for layer in asked.layers]
     title = "Every layer’s share"
     if not asked.rests:
         show_section("layers", title, None)
-    elif seconds is not None and seconds < _PATIENCE:
+    elif work <= _UNASKED:
         show_section("layers", title, lambda: layers_section(asked.shares(), words))
     elif st.session_state.get(_WANTED) == asked.key:
         with st.spinner("Measuring every layer’s share", show_time=True):
             asked.shares()
         show_section("layers", title, lambda: layers_section(asked.shares(), words))
     else:
-        about = "" if seconds is None else f", about {seconds:.0f} seconds"
-        said = f"This takes {settings} times as many passes as the histograms{about}."
+        said = f"This takes {settings} times as many passes as the histograms."
         show_section("layers", title, lambda: Section(f'<p class="lb-finding">{said}</p>'))
         st.button("Measure it", key="inside.measure", on_click=_want, args=(asked.key,))
-
-
-def _seconds(asked: Asked, settings: int) -> float | None:
-    """Return about how long it takes, None where that is not known."""
-    try:
-        return asked.look().seconds * settings
-    except LabradorError:
-        return None
 
 
 def _want(key: tuple[object, ...]) -> None:

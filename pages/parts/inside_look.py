@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,13 +34,11 @@ class Look:
         inside: what they dropped and said.
         summary: of what they said.
         twin: shape (C,), softmax of one pass without dropout.
-        seconds: that the passes took.
     """
 
     inside: Inside
     summary: McSummary
     twin: npt.NDArray[np.float32]
-    seconds: float
 
     @property
     def num_bytes(self) -> int:
@@ -102,15 +99,13 @@ def _look(
     _image: Image,
     _sampler: McSampler,
 ) -> Look | LabradorError:
-    start = time.monotonic()
     try:
         inside = look_inside(
             _sampler, _image, num_samples=num_samples, seed=seed, rates=dict(rates) or None
         )
     except LabradorError as error:
         return error  # kept like an answer: three sections ask, and it takes as long to find out
-    seconds = time.monotonic() - start
-    return Look(inside, inside.summary, _sampler.twin(_image[None])[0], seconds)
+    return Look(inside, inside.summary, _sampler.twin(_image[None])[0])
 
 
 @cached(LRUCache(_KEPT_SHARES), key=question, condition=threading.Condition())

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.experiments.inside import Inside
 from core.figures import numbers
-from core.figures.inside_text import UnitEffect, effect_rows
+from core.figures.inside_text import NO_UNITS, UnitEffect, effect_rows
 from core.figures.map_picture import map_uri
 from core.uncertainty.classes import Classes
 
@@ -34,6 +34,8 @@ def maps_section(inside: Inside, masked: Sequence[str], classes: Classes) -> Sec
         masked: for each of `Inside.dropped` the layer whose output it masks.
         classes: of the network.
     """
+    if not inside.dropped:
+        return Section(f'<p class="lb-finding">{NO_UNITS}</p>')
     said, rows = effect_rows(inside.effects(), inside, masked, classes.quoted)
     maps = [row for row in rows if _has_maps(row, inside)]
     units = [row for row in rows if not _has_maps(row, inside)]
@@ -44,7 +46,7 @@ def maps_section(inside: Inside, masked: Sequence[str], classes: Classes) -> Sec
 
 
 def _has_maps(row: UnitEffect, inside: Inside) -> bool:
-    return inside.maps(row.layer) is not None
+    return inside.features[row.layer].ndim > 1
 
 
 def _group(title: str, rows: Sequence[UnitEffect], inside: Inside) -> str:
@@ -74,15 +76,15 @@ def _card(row: UnitEffect, inside: Inside) -> str:
 
 def _picture(row: UnitEffect, inside: Inside) -> str:
     """Return a map as a picture, and a unit, which is one number, as that."""
-    maps = inside.maps(row.layer)
-    if maps is None:
-        features = inside.features[row.layer]
-        if features.ndim != 1:
-            return '<span class="lb-map"></span>'
+    features = inside.features[row.layer]
+    if features.ndim == 1:
         value, largest = float(features[row.unit]), float(np.abs(features).max())
         return (
             f'<span class="lb-map lb-unit"><b>{value:.2f}</b><small>of {largest:.2f}</small></span>'
         )
+    maps = inside.maps(row.layer)
+    if maps is None:  # of a sequence, a strip
+        maps = features.reshape(1, -1, features.shape[-1])
     one = maps[..., row.unit]
     low, high = min(0.0, float(maps.min())), float(maps.max())
     alt = (

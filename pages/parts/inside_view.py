@@ -79,11 +79,11 @@ def _show_sections(asked: Asked) -> None:
         return [plan.masked[each.position] for each in inside.dropped]
 
     def passes() -> Section:
-        inside = asked.look().inside
+        inside = asked.look.inside
         return passes_section(inside, asked.picked, masked(inside), classes)
 
     def maps() -> Section:
-        inside = asked.look().inside
+        inside = asked.look.inside
         return maps_section(inside, masked(inside), classes)
 
     show_section("passes", "The passes behind a bar", passes if asked.rests else None)

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from core.experiments.inside import BehindBar
+from core.experiments.inside import BehindBar, Inside
 from core.figures.inside_text import (
     bar_words,
     difference_rows,
@@ -21,12 +21,12 @@ from tests.core.figures.insides import MASKED, PASSES, in_parts, made_up
 NAMES = ("“cat”", "“dog”", "“fox”")
 
 
-def bar_with(inside, label: int) -> BehindBar:
+def bar_with(inside: Inside, label: int) -> BehindBar:
     """The fullest bar of a class."""
     return inside.behind(label, int(inside.summary.histogram[0, label].argmax()))
 
 
-def lowest_bar(inside) -> BehindBar:
+def lowest_bar(inside: Inside) -> BehindBar:
     """The lowest bar of class 0 with passes behind it."""
     return inside.behind(0, int(np.flatnonzero(inside.summary.histogram[0, 0])[0]))
 
@@ -99,6 +99,7 @@ def test_the_class_that_the_bar_is_of_is_not_told_as_a_difference():
     said = votes_sentence(lowest_bar(inside), NAMES)
     assert said.startswith("Besides “cat”, by which they were picked, it is “dog”")
     votes = lowest_bar(inside).votes
+    assert votes is not None
     assert f"softmax {votes.mean_of_chosen[1]:.2f} against {votes.mean_of_rest[1]:.2f}" in said
 
 

@@ -13,7 +13,9 @@ def test_chosen_stand_solid_beside_the_rest():
     inside = made_up(matters=True)
     bar = int(np.flatnonzero(inside.summary.histogram[0, 0])[0])
     behind = inside.behind(0, bar)
-    chosen, rest = votes_spec(behind, ("a", "b", "c"))["data"]
+    spec = votes_spec(behind, ("a", "b", "c"))
+    assert spec is not None
+    chosen, rest = spec["data"]
     probs = inside.samples.probs_tnc[:, 0]
     low, high = bar / 10, (bar + 1) / 10
     which = (probs[:, 0] >= low) & (probs[:, 0] < high)
