@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import MissingDataError
 from core.experiments.zoo_table import ENSEMBLE
+from core.networks.zoo import load_card
 from core.networks.zoo_plan import ZOO_NETWORKS
 from pages.parts import networks, zoo_networks
 from pages.parts.zoo_networks import COMPARED, INSTEAD, Loading, Member, title_of
@@ -100,10 +101,9 @@ def test_a_network_has_a_title_whatever_became_of_its_card(tmp_path, monkeypatch
 
 def test_a_network_with_a_damaged_card_is_no_choice(monkeypatch: Any):
     monkeypatch.setattr(networks, "list_networks", lambda: ("mc", "broken"))
-    card = networks.load_card
     monkeypatch.setattr(
         networks,
         "load_card",
-        lambda name: card(name) if name == "mc" else failing(MissingDataError("no"))(),
+        lambda name: load_card(name) if name == "mc" else failing(MissingDataError("no"))(),
     )
     assert networks.choices() == ("mc",)
