@@ -23,7 +23,7 @@ def test_info_tells_versions_device_networks_and_data(
     assert f"Keras {keras.__version__}" in shown and "TensorFlow 2." in shown
     assert "Device     CPU" in shown or "Device     GPU" in shown
     assert f"MNIST      {mnist_data}" in shown
-    assert "Networks   mc, plain" in shown
+    assert "Networks   mc, rate-01, rate-03, tanh, elu, element, block, plain, plain-1" in shown
     assert "mc: MC-dropout network, 225,034 parameters, dropout 0.5" in shown
     assert "plain: Plain network, 225,034 parameters, no dropout" in shown
     assert "mean softmax, T = 1,000, seed 0" in shown

@@ -56,7 +56,7 @@ def test_impossible_promise_is_told_and_writes_nothing(
         (["--target", "0.01", "--confidence", "1"], "confidence"),
         (["--target", "0.01", "--measure", "mood"], "measure"),
         (["--measure", "variance"], "--target"),
-        (["--network", "resnet"], "one of mc, plain"),
+        (["--network", "resnet"], "one of mc, rate-01, "),
         (["--network", "plain"], "reference scores are missing"),
     ],
 )

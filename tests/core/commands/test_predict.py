@@ -151,7 +151,7 @@ def test_only_bad_images_load_no_network_and_give_an_empty_list(
         (["--num-samples", "-5"], "num_samples"),
         (["--num-samples", "1000000"], "num_samples"),
         (["--seed", "-1"], "seed"),
-        (["--network", "resnet"], "one of mc, plain"),
+        (["--network", "resnet"], "one of mc, rate-01, "),
         (["--network", "plain"], "dropout"),
         (["--folder", "/nowhere"], "python -m core train"),
     ],

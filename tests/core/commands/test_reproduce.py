@@ -125,7 +125,7 @@ def test_without_mnist_it_says_how_to_get_it(
         (["--seeds", "101"], "from 1 to 100"),
         (["--num-samples", "0"], "num_samples"),
         (["--network", "plain"], "dropout"),
-        (["--network", "resnet"], "one of mc, plain"),
+        (["--network", "resnet"], "one of mc, rate-01, "),
     ],
 )
 def test_bad_arguments_end_with_2_and_a_sentence(

@@ -240,7 +240,7 @@ def test_mnist_image_brings_its_label(mnist_data: Path, capsys: pytest.CaptureFi
         (["rotation", "--image", "/nowhere.png"], "No such file"),
         (["rotation", "--num-samples", "0"], "--num-samples. Expected"),
         (["rotation", "--seed", "-1"], "--seed. Expected"),
-        (["rotation", "--network", "resnet"], "one of mc, plain"),
+        (["rotation", "--network", "resnet"], "one of mc, rate-01, "),
         (["rotation", "--network", "plain"], "dropout"),
         (["rotation", "--folder", "/nowhere"], "python -m core train"),
         (

@@ -102,7 +102,7 @@ def test_missing_rivals_are_told_with_the_command_that_makes_them(
 
 
 def test_rivals_of_a_network_that_is_none_are_refused() -> None:
-    with pytest.raises(InvalidInputError, match=r"network.*one of mc, plain.*nobody"):
+    with pytest.raises(InvalidInputError, match=r"network.*one of mc, rate-01.*nobody"):
         load_rivals("nobody")
 
 

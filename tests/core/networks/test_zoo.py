@@ -11,6 +11,7 @@ from core.errors import DamagedFileError, InvalidInputError, MissingDataError
 from core.networks import (
     MEAN_SOFTMAX,
     ONE_PASS,
+    SHIPPED_NETWORKS,
     TrainingResult,
     TrainingSettings,
     build_mc_network,
@@ -21,6 +22,7 @@ from core.networks import (
     split_training_data,
     store_network,
 )
+from core.networks.architecture import describe_architecture, dropout_rates
 from core.store import file_sha256
 
 # Keras 3.15 saves weights through an interface that NumPy 2.4 frowns upon.
@@ -34,7 +36,22 @@ def shipped(tmp_path: Path) -> Path:
 
 
 def test_shipped_networks_are_listed_with_the_default_first() -> None:
-    assert list_networks() == ("mc", "plain")
+    assert list_networks()[0] == "mc"
+    assert set(list_networks()) == {
+        *("mc", "rate-01", "rate-03", "tanh", "elu", "element", "block"),
+        *("plain", "plain-1", "plain-2", "plain-3", "plain-4"),
+    }
+
+
+@pytest.mark.parametrize("name", SHIPPED_NETWORKS)
+def test_every_shipped_network_is_what_its_card_says(name: str) -> None:
+    network = load_network(name)
+
+    assert describe_architecture(network.model) == network.card.architecture
+    assert dropout_rates(network.model) == network.card.rates
+    # A network that learnt nothing, or another one's weights, would not be right so often.
+    metric = network.card.metric("validation", ONE_PASS)
+    assert metric is not None and metric.accuracy > 0.985
 
 
 def test_list_puts_other_networks_behind_and_takes_no_scores_for_a_card(shipped: Path) -> None:
@@ -42,7 +59,7 @@ def test_list_puts_other_networks_behind_and_takes_no_scores_for_a_card(shipped:
     for name in ("b", "a"):
         (shipped / f"{name}.json").write_text("{}")
 
-    assert list_networks(shipped) == ("mc", "plain", "a", "b")
+    assert list_networks(shipped) == (*list_networks(), "a", "b")
 
 
 def test_list_of_a_folder_without_networks_is_empty(tmp_path: Path) -> None:
@@ -111,7 +128,9 @@ def test_cards_test_accuracy_is_what_the_shipped_weights_give(name: str, mnist_d
 
 
 def test_unknown_network_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(InvalidInputError, match=r"one of mc, plain\. Received: resnet"):
+    with pytest.raises(
+        InvalidInputError, match=r"one of mc, rate-01, .*plain-4\. Received: resnet"
+    ):
         load_network("resnet")
 
 

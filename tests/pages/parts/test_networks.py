@@ -64,7 +64,8 @@ def test_a_network_is_known_in_the_session_that_brought_it_and_in_no_other(sessi
 def test_the_shipped_network_tells_digits_apart(session: Session):
     facts = networks.facts_of("mc")
     assert (facts.classes, facts.frame, facts.own) == (DIGITS, MNIST_FRAME, None)
-    assert networks.choices() == ("mc",)  # the plain one has no passes
+    # The plain ones have no passes.
+    assert networks.choices() == ("mc", "rate-01", "rate-03", "tanh", "elu", "element", "block")
 
 
 def test_one_visitor_keeps_so_many_and_the_same_file_again_takes_its_own_place(session: Session):
