@@ -22,7 +22,7 @@ from core.images import (
 from core.uncertainty.classes import DIGITS
 
 from .answers import Image, answer
-from .canvas import Drawing, canvas, canvas_state, set_ink
+from .canvas import canvas, canvas_state, set_ink
 from .gallery import framed, picture, resolved
 from .links import plain, rerun, write_link
 from .networks import NetworkFacts
@@ -39,25 +39,6 @@ _INVITATION = {
 _UPLOAD = "draw.upload"  # reference of the picture that stands in for the drawing
 _UPLOAD_TITLE = "draw.upload_title"  # what it is, if it came from another page
 _UPLOAD_OVER = "draw.upload_over"  # the ink that was on the canvas when it came
-
-
-@dataclass(frozen=True, eq=False)
-class Looked:
-    """What is looked at now.
-
-    Attributes:
-        image: of the network's frame; None while there is nothing.
-        reference: that a link holds; None while there is none, or the pen is down.
-        tag: tells it from what was looked at before.
-        pen_down: whether more is to come at once.
-        label: the class it shows, where that is known.
-    """
-
-    image: Image | None = None
-    reference: str | None = None
-    tag: str = ""
-    pen_down: bool = False
-    label: int | None = None
 
 
 def open_image(text: str) -> None:
@@ -83,6 +64,26 @@ def _upload(facts: NetworkFacts) -> None:
             rerun()  # the canvas and the panel were shown before the file came
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What the passes look at.
+
+    Attributes:
+        image: of the network's frame; None while there is nothing.
+        reference: of the image, for a link; None while there is none to give, as while the pen is
+            down.
+        tag: tells this state of the drawing from all others.
+        pen_down: whether more is to come at once.
+        label: the digit that it shows, where that is known.
+    """
+
+    image: Image | None
+    reference: str | None
+    tag: str
+    pen_down: bool
+    label: int | None
+
+
 @st.fragment
 def show_draw(settings: Settings, facts: NetworkFacts) -> None:
     """Show what is drawn or brought, and the passes' answer beside it.
@@ -91,22 +92,20 @@ def show_draw(settings: Settings, facts: NetworkFacts) -> None:
         settings: with which it is asked.
         facts: of the network, which takes images.
     """
-    assert facts.frame is not None
     with st.container(key="draw-live"):
         left, right = st.columns([364, 716])
     with left:
-        looked = show_canvas(facts)
-    image = looked.image
+        looked = show_image(facts)
     with right:
-        if image is None:
-            st.html(f'<div class="lb-empty">{_INVITATION[facts.frame.is_small_grey]}</div>')
+        if looked.image is None:
+            show_invitation(facts)
             write_link(settings.in_link())
             return
         try:
-            said = answer(image, settings)
-            true_labels = () if looked.label is None else (looked.label,)
-            show_panel(said, "draw", true_labels=true_labels, tag=looked.tag)
-            show_settled(said, image, settings, "draw", live=looked.pen_down)
+            said = answer(looked.image, settings)
+            labels = () if looked.label is None else (looked.label,)
+            show_panel(said, "draw", true_labels=labels, tag=looked.tag, under=_look_inside)
+            show_settled(said, looked.image, settings, "draw", live=looked.pen_down)
         except LabradorError as error:
             st.info(plain(str(error)), icon=":material/error:")
     if looked.reference:
@@ -114,31 +113,43 @@ def show_draw(settings: Settings, facts: NetworkFacts) -> None:
             write_link(settings.in_link(), image=looked.reference)
 
 
-def show_canvas(facts: NetworkFacts, example: str = "") -> Looked:
-    """Show the canvas with what is drawn, or what was brought instead, and a way to bring it.
+def show_image(facts: NetworkFacts, example: str = "") -> Looked:
+    """Show the canvas, or a picture in its place, and return what is to be looked at.
 
-    All pages that show it share the ink. Call it inside a fragment.
+    What is drawn on one page is on all of them. Call it inside a fragment, once a run.
 
     Args:
-        facts: of the network that looks, which takes images.
-        example: reference of an image to look at while there is neither.
+        facts: of the network, which takes images.
+        example: reference of an image that is looked at while nothing is drawn or brought.
     """
     assert facts.frame is not None
-    ink = canvas_state("draw").ink
-    if _UPLOAD in st.session_state and ink != st.session_state[_UPLOAD_OVER]:
+    if _UPLOAD in st.session_state and canvas_state("draw").ink != st.session_state[_UPLOAD_OVER]:
         del st.session_state[_UPLOAD]  # somebody draws again
     reference = st.session_state.get(_UPLOAD)
     shown = _shown_instead(reference, facts)
-    if shown is None and example and ink.is_empty:
-        looked = _example(framed(example, facts), facts)
-    elif facts.frame.is_small_grey:
-        looked = _drawn(reference, shown, facts)
+    is_example = bool(example) and shown is None and canvas_state("draw").ink.is_empty
+    if is_example:
+        reference, shown = example, framed(example, facts)
+    if facts.frame.is_small_grey:
+        reference, image, tag, pen_down = _drawn(reference, shown, facts, is_example=is_example)
     else:
-        looked = _picture(shown, reference, facts)
+        reference = reference if shown else None
+        image, tag, pen_down = _picture(shown, facts)
     with st.container(key="photo", horizontal=True, vertical_alignment="center"):
         _upload(facts)
         st.caption("Drawings stay on this server and are not kept.")
-    return looked
+    return Looked(image, reference, tag, pen_down, shown.label if shown else None)
+
+
+def _look_inside() -> None:
+    with st.container(key="draw-inside"):
+        st.page_link("pages/inside.py", label="Look inside these passes", icon=":material/biotech:")
+
+
+def show_invitation(facts: NetworkFacts) -> None:
+    """Say that there is nothing to look at yet, and how to change that."""
+    assert facts.frame is not None
+    st.html(f'<div class="lb-empty">{_INVITATION[facts.frame.is_small_grey]}</div>')
 
 
 def _shown_instead(reference: str | None, facts: NetworkFacts) -> ResolvedImage | None:
@@ -152,38 +163,33 @@ def _shown_instead(reference: str | None, facts: NetworkFacts) -> ResolvedImage 
         return None
 
 
-def _drawn(reference: str | None, shown: ResolvedImage | None, facts: NetworkFacts) -> Looked:
-    """Show the canvas, and the picture that stands in for the drawing if there is one."""
+def _drawn(
+    reference: str | None, shown: ResolvedImage | None, facts: NetworkFacts, *, is_example: bool
+) -> tuple[str | None, Image | None, str, bool]:
+    """Show the canvas; return the reference of what it shows, the image, its tag, and pen down."""
     title = st.session_state.get(_UPLOAD_TITLE) or (shown.title if shown else "")
     is_own = shown is None or (
         shown.reference.kind in ("img", "own") and _UPLOAD_TITLE not in st.session_state
     )
-    drawing = _canvas(facts, shown, "" if is_own else f"{title}, as it is.")
-    if shown is not None and reference:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(title)}**", width="content")
-            st.button("Back to the drawing", on_click=lambda: st.session_state.pop(_UPLOAD, None))
-        return Looked(shown.image, reference, reference[:40], label=shown.label)
-    rests = drawing.image is not None and not drawing.pen_down
-    whole = str(reference_from_ink(drawing.ink)) if rests else None
-    return Looked(drawing.image, whole, drawing.tag, drawing.pen_down)
-
-
-def _example(shown: ResolvedImage, facts: NetworkFacts) -> Looked:
-    """Show an empty canvas, and what is looked at until somebody draws on it."""
-    drawing = _canvas(facts, shown, f"An example, until you draw: {shown.title}.")
-    return Looked(shown.image, None, drawing.tag, label=shown.label)
-
-
-def _canvas(facts: NetworkFacts, shown: ResolvedImage | None, shown_is: str) -> Drawing:
-    return canvas(
+    instead_is = "" if is_own else f"{title}, as it is."
+    drawing = canvas(
         "draw",
         write=_write if facts.classes == DIGITS else None,
         see=lambda ink: _as_seen(ink, facts),
         instead=None if shown is None else shown.image,
-        instead_is=shown_is,
+        instead_is=f"{title}: an example, until you draw something." if is_example else instead_is,
         hint="Draw a digit here" if facts.classes == DIGITS else "Draw here",
     )
+    if is_example and shown is not None:
+        return reference, shown.image, f"{drawing.tag}:{reference}", False
+    if shown is not None and reference:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(title)}**", width="content")
+            st.button("Back to the drawing", on_click=lambda: st.session_state.pop(_UPLOAD, None))
+        return reference, shown.image, reference[:40], drawing.pen_down
+    if drawing.image is not None and not drawing.pen_down:
+        return str(reference_from_ink(drawing.ink)), drawing.image, drawing.tag, False
+    return None, drawing.image, drawing.tag, drawing.pen_down
 
 
 def _write() -> Ink:
@@ -195,10 +201,10 @@ def _as_seen(ink: Ink, facts: NetworkFacts) -> Image:
     return in_frame(ink_image(ink), facts.frame)
 
 
-def _picture(shown: ResolvedImage | None, reference: str | None, facts: NetworkFacts) -> Looked:
+def _picture(shown: ResolvedImage | None, facts: NetworkFacts) -> tuple[Image | None, str, bool]:
     """Show the picture that a network for larger or coloured images looks at."""
     if shown is None:
-        return Looked()
+        return None, "", False
     st.html(f'<img class="lb-large-picture" alt="" src="{picture(shown.image)}">')
     st.markdown(f"**{plain(shown.title)}**, as the network sees it: {facts.frame}.")
-    return Looked(shown.image, reference, str(shown.reference)[:40], label=shown.label)
+    return shown.image, str(shown.reference)[:40], False
