@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from .palette import LIGHT, TOKENS, Palette, fade, hover_label
 from .zoo_geometry import NAME_SIZE, Geometry, geometry
 from .zoo_text import (
     TIME,
+    ZooChange,
     is_better_higher,
     is_per_thousand,
     is_percent,
@@ -29,6 +31,7 @@ from .zoo_text import (
 
 _ALIKE, _BASE = "circle", "square"
 _MARK = 9
+_MOST_TICKS = 4
 _MARGIN = 0.08  # of an axis, beside what stands on it
 
 
@@ -124,23 +127,34 @@ def _traces(
                 _hover(table, row, name, interval, one_pass=one_pass) for _, row, interval in there
             ],
             "hovertemplate": "%{customdata}<extra></extra>",
-            "marker": {
-                "symbol": [_symbol(table, row, name, one_pass=one_pass) for _, row, _ in there],
-                "size": _MARK,
-                "color": palette.ink,
-                "line": {"color": palette.bg, "width": 1},
-            },
+            "marker": _marker(table, [row for _, row, _ in there], name, one_pass, palette),
         },
     ]
 
 
-def _symbol(table: ZooTable, row: ZooRow, name: str, *, one_pass: bool) -> str:
+def _marker(
+    table: ZooTable, rows: Sequence[ZooRow], name: str, one_pass: bool, palette: Palette
+) -> dict[str, Any]:
+    """Return how the points look: hollow ones hide the interval that they lie on."""
+    changes = [zoo_change(table, row, name, one_pass=one_pass) for row in rows]
+    hollow = [change is not None and change.may_be_seed for change in changes]
+    return {
+        "symbol": [_symbol(row, change) for row, change in zip(rows, changes, strict=True)],
+        "size": _MARK,
+        "color": [palette.bg if each else palette.ink for each in hollow],
+        "line": {
+            "color": [palette.ink if each else palette.bg for each in hollow],
+            "width": [1.5 if each else 1.0 for each in hollow],
+        },
+    }
+
+
+def _symbol(row: ZooRow, change: ZooChange | None) -> str:
     if row.name == BASE:
         return _BASE
-    change = zoo_change(table, row, name, one_pass=one_pass)
     if change is None:
         return _ALIKE
-    return f"triangle-{'up' if change.is_better else 'down'}{'-open' * change.may_be_seed}"
+    return "triangle-up" if change.is_better else "triangle-down"
 
 
 def _hover(table: ZooTable, row: ZooRow, name: str, interval: Interval, *, one_pass: bool) -> str:
@@ -261,7 +275,7 @@ def _axes(
             "domain": size.x_domain(panel),
             "range": [low - margin, high + margin],
             "fixedrange": True,
-            "nticks": 4,
+            "tickvals": _ticks(low - margin, high + margin),
             "tickformat": "~%" if is_percent(name) else "",
             "ticks": "",
             "tickangle": 0,
@@ -284,6 +298,16 @@ def _axes(
             "tickfont": {"size": NAME_SIZE, "color": palette.ink},
         },
     }
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Return as many round numbers inside an axis as there is room for, 2 to 4."""
+    power = 10.0 ** math.floor(math.log10((high - low) / _MOST_TICKS))
+    for step in (power, 2 * power, 2.5 * power, 5 * power, 10 * power):
+        first, last = math.ceil(low / step), math.floor(high / step)
+        if last - first < _MOST_TICKS:
+            break
+    return [round(k * step, 10) for k in range(first, last + 1)]
 
 
 def _axis(letter: str, panel: int) -> str:

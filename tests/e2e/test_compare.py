@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from core.experiments.zoo_table_file import zoo_table_path
 from tests.e2e.conftest import PHONE, SLOW
 from tests.e2e.test_app import no_sideways_scroll, places
 from tests.pages.parts.zoos import made_zoo
@@ -27,6 +29,7 @@ CHANGED = """(before) => document.querySelector('.lb-zoo').dataset.tag !== befor
 def view(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
     """The comparison of a zoo in which one network's file is damaged."""
     folder = made_zoo(tmp_path_factory.mktemp("zoo") / "models")
+    shutil.copy(zoo_table_path(), folder)
     weights = folder / "rate-01.keras"
     weights.write_bytes(weights.read_bytes()[:-1] + b"x")
     return serve("tests/e2e/apps/compare.py", LABRADOR_TEST_MODELS=str(folder))
@@ -70,7 +73,13 @@ def test_a_phone_shows_all_rows_without_scrolling_sideways(
     page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
     page.goto(view)
     page.wait_for_function(f"{ANSWERED} === 8", timeout=2 * SLOW)
+    page.get_by_text("What does one pass buy").wait_for(timeout=SLOW)
     assert no_sideways_scroll(page)
+    # Not even what is there for who cannot see may reach out of the tables' own boxes.
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("(each) => each.scrollWidth <= each.clientWidth")
+    box = page.locator(".lb-zoo-box").first
+    assert box.evaluate("(each) => each.scrollWidth > each.clientWidth")
     right = page.evaluate(
         "Math.max(...[...document.querySelectorAll('.lb-zoo *')]"
         ".filter((each) => !each.closest('.lb-unseen'))"

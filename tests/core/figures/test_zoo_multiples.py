@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.experiments.zoo_table import BASE, ENSEMBLE
-from core.figures import DARK, themed
+from core.figures import DARK, TOKENS, themed
 from core.figures.zoo_multiples import zoo_multiples_figure, zoo_multiples_spec
 from core.figures.zoo_text import (
     TIME,
@@ -68,7 +68,11 @@ def test_the_base_is_a_square_and_clear_differences_are_triangles() -> None:
     spec = zoo_multiples_spec(TABLE)
     found = symbols(spec, "accuracy")
     assert found[BASE] == "square" and found["rate-01"] == "triangle-up"
-    assert found["tanh"] == "triangle-down-open"  # as a seed might make it
+    assert found["tanh"] == "triangle-down"
+    marker = points(spec, "accuracy")["marker"]
+    for name, fill, outline in zip(NAMES, marker["color"], marker["line"]["color"], strict=True):
+        # Hollow: as a seed might make it.
+        assert (fill, outline)[:: -1 if name == "tanh" else 1] == (TOKENS.ink, TOKENS.bg)
     assert {found[name] for name in NAMES if name not in (BASE, "rate-01", "tanh")} == {"circle"}
     assert symbols(spec, "aurc")["rate-01"] == "triangle-down"  # more of it is worse
     assert set(symbols(spec, TIME).values()) == {"square", "circle"}
@@ -95,6 +99,8 @@ def test_panels_hold_all_they_show_and_do_not_lie_on_each_other() -> None:
             shown = [each for each in points(spec, f"{name}, intervals")["x"] if each is not None]
             assert x["range"][0] < min(shown) and max(shown) < x["range"][1]
             assert y["range"] == [8.5, -0.5]  # downwards
+            assert 2 <= len(x["tickvals"]) <= 4
+            assert x["range"][0] <= x["tickvals"][0] < x["tickvals"][-1] <= x["range"][1]
             assert y["showticklabels"] == (x["domain"][0] == 0.0)
             boxes.append((*x["domain"], *y["domain"]))
         assert len({box[0] for box in boxes}) == columns
