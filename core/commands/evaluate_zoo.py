@@ -78,7 +78,7 @@ def run_zoo(arguments: argparse.Namespace) -> int:
     start_tensorflow()
     from ..experiments.checkpoint import Checkpoint
     from ..experiments.zoo_evaluation import evaluate_zoo, zoo_identity
-    from ..experiments.zoo_table_file import FILE_NAME, zoo_table_text
+    from ..experiments.zoo_table_file import FILE_NAME, as_kept, zoo_table_text
     from ..figures.zoo_image import PICTURE, zoo_image
     from ..store import write_atomically
     from .evaluate import DEFAULT_OUT
@@ -98,14 +98,15 @@ def run_zoo(arguments: argparse.Namespace) -> int:
             state=checkpoint,
             bars=work_bar,
         )
-    text = zoo_table_text(made.table)
+    table = as_kept(made.table)
+    text = zoo_table_text(table)
     command = _command(num_samples, arguments.limit)
     try:
         write_atomically(tables / FILE_NAME, text)
         if arguments.json not in (None, "-"):
             write_atomically(Path(arguments.json), text)
-        write_atomically(out / PICTURE, zoo_image(made.table))
-        write_atomically(out / DOCUMENT, page(made.table, made.left_out, command))
+        write_atomically(out / PICTURE, zoo_image(table))
+        write_atomically(out / DOCUMENT, page(table, made.left_out, command))
     except OSError as error:
         raise InvalidInputError(
             "out",
@@ -114,7 +115,7 @@ def run_zoo(arguments: argparse.Namespace) -> int:
         ) from error
     state.unlink(missing_ok=True)  # only now that the results are safe
     to_file = sys.stderr if arguments.json == "-" else sys.stdout
-    print(text if arguments.json == "-" else report(made.table), end="")
+    print(text if arguments.json == "-" else report(table), end="")
     for name, reason in made.left_out.items():
         print(f"Left out: {name}. {reason}", file=to_file)
     print(f"Written: {tables / FILE_NAME}, {out / DOCUMENT} and {out / PICTURE}.", file=to_file)

@@ -24,6 +24,8 @@ from core.uncertainty import Interval
 from tests.core.experiments.zoo_networks import noise_set, store_tiny_zoo
 from tests.core.experiments.zoo_tables import made_table, with_difference
 
+ROOT = Path(__file__).parents[3]
+
 
 @pytest.fixture(autouse=True)
 def noise(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -151,3 +153,10 @@ def test_tables_are_whole_and_the_page_fits_the_line() -> None:
     assert max(map(len, prose)) <= 100
     assert "The activation ELU is better than ReLU in AUROC" in " ".join(text.split())
     assert "The activation ELU is better than ReLU" in " ".join(report(table).split())
+
+
+def test_shipped_document_is_what_the_shipped_table_says() -> None:
+    text = (ROOT / "docs" / DOCUMENT).read_text(encoding="utf-8")
+
+    assert text == page(load_zoo_table(), {}, "python -m core evaluate --zoo")
+    assert (ROOT / "docs" / PICTURE).is_file()
