@@ -26,6 +26,7 @@ def main() -> None:
             st.Page("pages/rotate.py", title="Rotate", icon=":material/rotate_left:"),
             st.Page("pages/blend.py", title="Blend", icon=":material/layers:"),
             st.Page("pages/noise.py", title="Noise", icon=":material/grain:"),
+            st.Page("pages/inside.py", title="Inside", icon=":material/biotech:"),
         ],
         "Decide": [
             st.Page("pages/thresholds.py", title="Thresholds", icon=":material/tune:"),

@@ -1,4 +1,4 @@
-"""What upright and lying bars of twin and committee share: marks, axis, key."""
+"""What upright and lying bars of two softmax vectors share: marks, axis, key."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 from . import numbers
 from .palette import Palette, fade
 
+Words = tuple[str, str]  # what the solid bars show, and what the hollow ones
+
 BARS_HEIGHT = 232  # pixels
-_TWIN_FILL = 0.22
+_HOLLOW_FILL = 0.22
 
 
 def committee_words(num_samples: int) -> str:
@@ -16,15 +18,15 @@ def committee_words(num_samples: int) -> str:
     return f"mean of {numbers.passes(num_samples)}"
 
 
-def committee_marker(palette: Palette) -> dict[str, Any]:
-    """Return how the committee's bars look: solid."""
+def solid_marker(palette: Palette) -> dict[str, Any]:
+    """Return how the bars of what is looked at look, as the committee's."""
     return {"color": palette.ink, "line": {"color": palette.ink, "width": 0}}
 
 
-def twin_marker(palette: Palette) -> dict[str, Any]:
-    """Return how the twin's bars look: hollow."""
+def hollow_marker(palette: Palette) -> dict[str, Any]:
+    """Return how the bars beside them look, as the twin's."""
     return {
-        "color": fade(palette.twin, _TWIN_FILL),
+        "color": fade(palette.twin, _HOLLOW_FILL),
         "line": {"color": palette.twin, "width": 1.5},
     }
 
@@ -47,13 +49,13 @@ def softmax_axis(palette: Palette) -> dict[str, Any]:
     }
 
 
-def bars_key(num_samples: int, palette: Palette, *, left: int) -> dict[str, Any]:
+def bars_key(words: Words, palette: Palette, *, left: int) -> dict[str, Any]:
     """Return the annotation that says which bars are whose.
 
     A legend's swatches are 30 pixels wide; the words would not fit beside them.
 
     Args:
-        num_samples: passes of the committee.
+        words: what the solid bars show, and what the hollow ones.
         palette: colours.
         left: pixels from the figure's left to the axes.
     """
@@ -68,8 +70,8 @@ def bars_key(num_samples: int, palette: Palette, *, left: int) -> dict[str, Any]
         "yanchor": "bottom",
         "showarrow": False,
         "text": (
-            f"<span style='color:{palette.ink}'>■</span> {committee_words(num_samples)}"
-            f"\u2002<span style='color:{palette.twin}'>□</span> the twin"
+            f"<span style='color:{palette.ink}'>■</span> {words[0]}"
+            f"\u2002<span style='color:{palette.twin}'>□</span> {words[1]}"
         ),
         "font": {"size": 13, "color": palette.ink2},
     }

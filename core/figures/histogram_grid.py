@@ -21,7 +21,7 @@ _TICKS = [0.0, 0.5, 1.0]
 # Figure spaces push the outer two inwards, or the 1 of a cell and the 0 of the next read as "10".
 _TICK_TEXTS = ["\u2007\u20070", "0.5", "1\u2007\u2007"]
 _REST = 20  # pixels under the grid for a sentence about the classes that are not shown
-_INSET = 2  # between the cell and its bars, so that outlines stay inside
+CELL_INSET = 2  # between the cell and its bars, so that outlines stay inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def histogram_grid(
         number = cell + 2
         axes[f"xaxis{number}"] = {
             "anchor": f"y{number}",
-            "domain": [(left + _INSET) / sizes.width, (right - _INSET) / sizes.width],
+            "domain": [(left + CELL_INSET) / sizes.width, (right - CELL_INSET) / sizes.width],
             "range": [0.0, 1.0],
             "fixedrange": True,
             "showgrid": False,
@@ -106,7 +106,7 @@ def histogram_grid(
         }
         axes[f"yaxis{number}"] = {
             "anchor": f"x{number}",
-            "domain": [1.0 - (bottom - 1) / height, 1.0 - (top + _INSET) / height],
+            "domain": [1.0 - (bottom - 1) / height, 1.0 - (top + CELL_INSET) / height],
             "range": [0, total],
             "fixedrange": True,
             "visible": False,
@@ -129,9 +129,9 @@ def histogram_grid(
         y0, y1 = 1.0 - bottom / height, 1.0 - top / height
         paths.append(rounded_path(x0, x1, y0, y1, across=across, up=up))
         outlines.append(rounded_outline(left, right, top, bottom, radius=sizes.radius))
-        lefts.append(round(left + _INSET, 2))
-        rights.append(round(right - _INSET, 2))
-        heads.append(top - _INSET)
+        lefts.append(round(left + CELL_INSET, 2))
+        rights.append(round(right - CELL_INSET, 2))
+        heads.append(top - CELL_INSET)
     return HistogramGrid(
         layout={**_layout(palette, height), **axes, "shapes": [_ground(paths, palette)]},
         bars=tuple(bars),
@@ -159,7 +159,7 @@ def histogram_grid(
                 "size": [label_size] * num_cells + [sizes.share] * num_cells + [13] * has_rest
             },
         },
-        solid_width=BIN_WIDTH - 2.0 / (width - 2 * _INSET),
+        solid_width=BIN_WIDTH - 2.0 / (width - 2 * CELL_INSET),
         names=tuple(map(plotly_text, fitting_names(class_names, room, label_size))),
         true_names=TrueNames.of(class_names, columns, label_size, sizes),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from .dropout import DropoutSpec
 from .graph import Graph, Step
+from .masked_layers import masked_layers
 from .responses import MaskedProduct, ResponseStep
 from .rewrite import Match, match_responses
 
@@ -17,6 +18,7 @@ class Plan:
 
     Attributes:
         stochastic: the dropout calls that are active.
+        masked: for each of them the layer whose output it masks; "" where it masks the images.
         once: names of what is computed once for each image.
         every_pass: names of what is computed in every pass.
         notes: how each dropout call runs and why, one sentence each.
@@ -25,6 +27,7 @@ class Plan:
     """
 
     stochastic: tuple[DropoutSpec, ...]
+    masked: tuple[str, ...]
     once: tuple[str, ...]
     every_pass: tuple[str, ...]
     notes: tuple[str, ...]
@@ -79,6 +82,7 @@ def explain(graph: Graph, split: Split) -> Plan:
     pairs = [first + second for first, second in itertools.pairwise(sizes)]
     return Plan(
         stochastic=graph.dropouts,
+        masked=masked_layers(graph),
         once=tuple(step.name for step in split.prefix),
         every_pass=tuple(step.name for step in split.suffix),
         notes=split.notes,

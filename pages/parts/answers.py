@@ -1,8 +1,8 @@
 """Answers: what the committee and the twin say of an image, kept for whoever asks again.
 
 The same question, from any visitor, runs no pass the second time, nor while it is being answered:
-answers are kept, so many bytes of them, under the network's identity, the image's checksum, passes
-and seed.
+answers are kept, so many bytes of them, under the network's identity, the image's checksum, passes,
+seed and rates.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from core.inference import McSampler
 
 Image = npt.NDArray[np.float32]
+Rates = tuple[tuple[str, float], ...]
+"""Of dropout layers by their names, while sampling; none for those they were trained with."""
 
 _KEPT_BYTES = 64 * 2**20  # some 16,000 answers of ten classes, seven of a thousand
 _BESIDE_ARRAYS = 2_048  # bytes of an answer
@@ -52,18 +54,35 @@ class Answer:
     policy: Policy
 
 
-def answer(image: Image, settings: Settings) -> Answer:
-    """Ask the network of the settings about one image of its frame."""
+def answer(image: Image, settings: Settings, rates: Rates = ()) -> Answer:
+    """Ask the network of the settings about one image of its frame.
+
+    Args:
+        image: shape (H, W, channels).
+        settings: whom to ask, and how often.
+        rates: of dropout layers that are to drop more or fewer units than in training.
+
+    Raises:
+        LabradorError: the network's files are missing, or no pass would drop anything.
+    """
     engine = engine_of(settings)
-    summary, twin = _answer(
+    summary, twin = asked(engine, image, settings, rates)
+    return Answer(summary, twin, engine, settings.policy)
+
+
+def asked(
+    engine: Engine, image: Image, settings: Settings, rates: Rates = ()
+) -> tuple[McSummary, npt.NDArray[np.float32]]:
+    """Return what a network that is ready says of one image of its frame: committee and twin."""
+    return _answer(
         engine.identity,
         array_checksum(image),
         settings.num_samples,
         settings.seed,
+        rates,
         _image=image,
         _sampler=engine.sampler,
     )
-    return Answer(summary, twin, engine, settings.policy)
 
 
 def answer_at(result: SweepResult, step: int, settings: Settings) -> Answer:
@@ -81,10 +100,10 @@ def engine_of(settings: Settings) -> Engine:
 
 
 def question(
-    weights: str, checksum: str, num_samples: int, seed: int, **_: object
+    weights: str, checksum: str, num_samples: int, seed: int, rates: Rates = (), **_: object
 ) -> tuple[object, ...]:
     """Return what tells one question from another: the key of a cache of answers."""
-    return hashkey(weights, checksum, num_samples, seed)
+    return hashkey(weights, checksum, num_samples, seed, rates)
 
 
 def _size(said: tuple[McSummary, npt.NDArray[np.float32]]) -> int:
@@ -97,9 +116,18 @@ def _size(said: tuple[McSummary, npt.NDArray[np.float32]]) -> int:
 # draw ask 1,200 a minute. With a condition, who asks what is being answered waits for the answer.
 @cached(LRUCache(_KEPT_BYTES, getsizeof=_size), key=question, condition=threading.Condition())
 def _answer(
-    weights: str, checksum: str, num_samples: int, seed: int, *, _image: Image, _sampler: McSampler
+    weights: str,
+    checksum: str,
+    num_samples: int,
+    seed: int,
+    rates: Rates,
+    *,
+    _image: Image,
+    _sampler: McSampler,
 ) -> tuple[McSummary, npt.NDArray[np.float32]]:
-    summary = _sampler.summarise(_image[None], num_samples=num_samples, seed=seed)
+    summary = _sampler.summarise(
+        _image[None], num_samples=num_samples, seed=seed, rates=dict(rates) or None
+    )
     twin = _sampler.twin(_image[None])[0]
     for array in (*(getattr(summary, each.name) for each in fields(summary)), twin):
         if isinstance(array, np.ndarray):

@@ -100,7 +100,8 @@ class LiveFigure {
     this.describe(data);
     if (!this.shown) this.host.style.height = `${data.height}px`;
     this.host.classList.toggle("selectable", data.selectable);
-    this.host.classList.toggle("places", Boolean(data.places));
+    this.host.classList.toggle("places", data.places === "axes");
+    this.host.classList.toggle("bars", data.places === "bars");
     document.dispatchEvent(new CustomEvent("labrador:answer", { detail: { tag: data.tag } }));
     this.work();
   }
@@ -261,21 +262,34 @@ class LiveFigure {
     this.settle();
   }
 
-  /** Tell where on the axes of the first trace a click or tap was. */
+  /** Tell where on the axes of the first trace a click or tap was, or over which trace's bar. */
   place(event) {
-    const { _fullLayout: layout } = this.plot;
     const moved = Math.max(Math.abs(event.clientX - this.pressed.x), Math.abs(event.clientY - this.pressed.y));
-    const [trace] = this.shown?.data ?? [];
-    if (!trace || !layout || moved >= TAP) return;
+    if (!this.shown?.data.length || !this.plot._fullLayout || moved >= TAP) return;
+    const at = this.data.places === "bars" ? this.bar(event) : this.spot(event, this.shown.data[0]);
+    if (!at) return;
+    this.clicks = [...this.clicks, [(this.clicks.at(-1)?.[0] ?? 0) + 1, ...at]].slice(-RECALLED);
+    this.setTriggerValue("place", { mount: this.mount, clicks: this.clicks });
+  }
+
+  /** Where a pointer is on the axes of a trace, in their units; undefined outside of them. */
+  spot(event, trace) {
     const box = this.plot.getBoundingClientRect();
     const at = ["x", "y"].map((letter) => {
-      const axis = layout[`${letter}axis${(trace[`${letter}axis`] ?? letter).slice(1)}`];
+      const axis = this.plot._fullLayout[`${letter}axis${(trace[`${letter}axis`] ?? letter).slice(1)}`];
       const pixel = (letter === "x" ? event.clientX - box.left : event.clientY - box.top) - axis._offset;
       return pixel >= 0 && pixel <= axis._length ? axis.p2d(pixel) : undefined;
     });
-    if (at.includes(undefined)) return;
-    this.clicks = [...this.clicks, [(this.clicks.at(-1)?.[0] ?? 0) + 1, ...at]].slice(-RECALLED);
-    this.setTriggerValue("place", { mount: this.mount, clicks: this.clicks });
+    return at.includes(undefined) ? undefined : at;
+  }
+
+  /** Index of the trace of bars that a pointer is over, and of the bar: low ones are hit anywhere in their column. */
+  bar(event) {
+    for (const [index, trace] of this.shown.data.entries()) {
+      const spot = trace.type === "bar" ? this.spot(event, trace) : undefined;
+      if (spot) return [index, nearest(trace.x, spot[0])];
+    }
+    return undefined;
   }
 
   /** A key walks along the steps, from where the figure says that it stands. */

@@ -26,6 +26,7 @@ _DEFAULT_HEIGHT = 300
 
 Selection = dict[str, Any]
 Place = tuple[float, float]
+Bar = tuple[int, int]
 
 
 class PlotlyFigure(Protocol):
@@ -44,6 +45,7 @@ def live_figure(
     hover: bool = False,
     on_select: Callable[[Selection], None] | bool = False,
     on_place: Callable[[Place], None] | None = None,
+    on_bar: Callable[[Bar], None] | None = None,
     tag: str = "",
     narrow: Mapping[str, Any] | None = None,
     settles: bool = False,
@@ -63,6 +65,9 @@ def live_figure(
             called with the selection before the run.
         on_place: called before the run with x and y of each click or tap on the figure's axes, in
             their units. By keyboard nobody can say a place: give fields beside the figure as well.
+        on_bar: called before the run with the index of a trace of bars and of its bar, for each
+            click or tap on the bar or over it; fields beside the figure as for `on_place`, and not
+            both.
         tag: put on the figure's element as `data-tag` once it is shown, for who waits for it.
         narrow: another plain figure to show instead where there is no more room than on a phone.
         settles: whether the end of a click or a drag is told as well, by `settled` in a selection.
@@ -87,7 +92,7 @@ def live_figure(
             "height": height or layout.get("height") or _DEFAULT_HEIGHT,
             "hover": hover,
             "selectable": bool(on_select),
-            "places": on_place is not None,
+            "places": "axes" if on_place else "bars" if on_bar else "",
             "settles": settles,
             "at": at,
             "at_text": at_text,
@@ -95,7 +100,7 @@ def live_figure(
             "narrow": None if narrow is None else dict(narrow),
         },
         on_select_change=lambda: _selected(key, on_select),
-        on_place_change=lambda: _placed(key, on_place),
+        on_place_change=lambda: _placed(key, on_place, on_bar),
     )
     selection: Selection | None = result.select if on_select else None
     return selection
@@ -115,10 +120,14 @@ def _selected(key: str, on_select: Callable[[Selection], None] | bool) -> None:
         on_select(selection)
 
 
-def _placed(key: str, on_place: Callable[[Place], None] | None) -> None:
+def _placed(
+    key: str,
+    on_place: Callable[[Place], None] | None,
+    on_bar: Callable[[Bar], None] | None,
+) -> None:
     """Hand on the clicks that are new: each message carries the last ones, should one be lost."""
     message = st.session_state[key].get("place")
-    if on_place is None or not isinstance(message, dict):
+    if not isinstance(message, dict):
         return
     seen = f"{key}.placed"
     mount, last = st.session_state.get(seen, ("", 0))
@@ -127,7 +136,10 @@ def _placed(key: str, on_place: Callable[[Place], None] | None) -> None:
     for number, place in new_places(message.get("clicks"), last):
         last = number
         st.session_state[seen] = (mount, last)
-        on_place(place)
+        if on_place is not None:
+            on_place(place)
+        elif on_bar is not None:
+            on_bar((int(place[0]), int(place[1])))
 
 
 def new_places(clicks: object, last: int) -> list[tuple[int, Place]]:

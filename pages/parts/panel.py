@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import streamlit as st
 
 from core.figures import class_histograms_spec, numbers, softmax_bars_spec
 from core.figures.lying_bars import MOST_PAIRS
+from core.figures.paired_bars import stand
 from core.figures.refusal import refusal_words
 from core.figures.shown_classes import num_shown
-from core.figures.softmax_bars import stand
 from core.inference import McSummary
 from core.uncertainty import MEASURES, confidence, predicted_class, runner_up
 from core.uncertainty.classes import Classes
@@ -39,6 +39,7 @@ def show_panel(
     true_labels: Sequence[int] = (),
     tag: str = "",
     shown: Sequence[int] | None = None,
+    under: Callable[[], None] | None = None,
 ) -> None:
     """Show what the committee says of one image.
 
@@ -48,18 +49,11 @@ def show_panel(
         true_labels: the right classes, where they are known.
         tag: put on the histograms once they are shown.
         shown: of many classes those to show, so that they keep their places; the likeliest if None.
+        under: shows something under the histograms.
     """
-    passes, classes = numbers.passes(answer.summary.num_samples), answer.engine.facts.classes
+    classes = answer.engine.facts.classes
     st.html(verdict_html(answer))
-    known = f"red: the true {classes.noun} · " if true_labels else ""
-    verb = "scores" if answer.summary.num_samples == 1 else "score"
-    number = num_shown(len(classes))
-    some = f"{numbers.some_of(number, len(classes))} {classes.plural}"
-    which = f"each {classes.noun}" if number == len(classes) else some
-    st.html(
-        f'<div class="lb-head close"><b>How {passes} {verb} {which}</b>'
-        f"<span>{known}left: “surely not” · right: “surely” · framed: the favourite</span></div>"
-    )
+    st.html(histograms_head(answer, true_labels))
     wide, narrow = (
         class_histograms_spec(
             answer.summary,
@@ -70,7 +64,9 @@ def show_panel(
         )
         for compact in (False, True)
     )
-    live_figure(wide, f"{key}.histograms", label=_described(answer), tag=tag, narrow=narrow)
+    live_figure(wide, f"{key}.histograms", label=described(answer), tag=tag, narrow=narrow)
+    if under is not None:
+        under()
     with st.container(key=f"{key}-sure"):
         measures, bars = st.columns([480, 188], gap="small")
     with measures:
@@ -89,6 +85,20 @@ def show_panel(
             '<p class="lb-note">The committee: the passes together. The twin: the same network in'
             f" one pass, nothing dropped.{_chosen_bars(classes)}</p>"
         )
+
+
+def histograms_head(answer: Answer, true_labels: Sequence[int] = ()) -> str:
+    """Return what stands over the histograms: what they are, and how to read them."""
+    passes, classes = numbers.passes(answer.summary.num_samples), answer.engine.facts.classes
+    known = f"red: the true {classes.noun} · " if true_labels else ""
+    verb = "scores" if answer.summary.num_samples == 1 else "score"
+    number = num_shown(len(classes))
+    some = f"{numbers.some_of(number, len(classes))} {classes.plural}"
+    which = f"each {classes.noun}" if number == len(classes) else some
+    return (
+        f'<div class="lb-head close"><b>How {passes} {verb} {which}</b>'
+        f"<span>{known}left: “surely not” · right: “surely” · framed: the favourite</span></div>"
+    )
 
 
 def verdict_html(answer: Answer) -> str:
@@ -196,18 +206,23 @@ def _place(measure: Measure, value: float, answer: Answer) -> str:
         return ""
     share = quantiles.share_below(measure.name, value)
     word = "more uncertain" if measure.higher_is_less_certain else "less confident"
-    return f"{word} than {_of_test_items(share, answer.engine.item)}"
+    return f"{word} than {of_items(share, f'test {answer.engine.item}')}"
 
 
-def _of_test_items(share: float, item: str) -> str:
-    """Say a share without letting rounding make it all or none of them."""
+def of_items(share: float, item: str) -> str:
+    """Say a share of what was measured, without letting rounding make it all or none of it.
+
+    Args:
+        share: of them.
+        item: what one of them is, as "test digit".
+    """
     if share == 0.0:
-        return f"no test {item}"
+        return f"no {item}"
     if share == 1.0:
-        return f"all test {item}s"
+        return f"all {item}s"
     if share > 0.99:
-        return f"over 99% of test {item}s"
-    return f"{numbers.short_share(share)} of test {item}s"
+        return f"over 99% of {item}s"
+    return f"{numbers.short_share(share)} of {item}s"
 
 
 def _error(name: str, error: float, summary: McSummary) -> str:
@@ -230,7 +245,8 @@ def _chosen_bars(classes: Classes) -> str:
     return f" Shown: the {MOST_PAIRS} {html.escape(classes.plural)} that either gives most."
 
 
-def _described(answer: Answer) -> str:
+def described(answer: Answer) -> str:
+    """Return what a person is told who cannot see the histograms."""
     classes = answer.engine.facts.classes
     winner = classes.names[int(predicted_class(answer.summary)[0])]
     sure = numbers.share(float(confidence(answer.summary)[0]))

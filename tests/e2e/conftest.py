@@ -127,7 +127,7 @@ def _is_ours(message: Any) -> bool:
     whether it is served below a path of its own; the answer 404 is the right one.
     """
     probe = re.search(
-        r"/(rotate|blend|noise|thresholds|models|batch)/_stcore/(health|host-config)",
+        r"/(rotate|blend|noise|inside|thresholds|models|batch)/_stcore/(health|host-config)",
         str(message.location),
     )
     return message.type == "error" and not probe

@@ -99,6 +99,25 @@ def test_answer_to_another_question_runs_its_passes(image, other):
     assert sampler.passes_run - before == other.num_samples
 
 
+def test_answer_at_other_rates_is_another_one_and_kept_as_well(image):
+    settings, sampler = Settings("mc", 120, 11), load_engine("mc").sampler
+    trained = answers.answer(image, settings)
+    before = sampler.passes_run
+    rates = (("dropout1", 0.1), ("dropout2", 0.5), ("dropout3", 0.2))
+    other = answers.answer(image, settings, rates)
+    assert sampler.passes_run - before == 120
+    assert not np.array_equal(other.summary.sum_p, trained.summary.sum_p)
+    wanted = sampler.summarise(image[None], 120, 11, {"dropout1": 0.1, "dropout3": 0.2})
+    np.testing.assert_allclose(other.summary.sum_p, wanted.sum_p, rtol=1e-5)
+    before = sampler.passes_run
+    again = answers.answer(image.copy(), settings, rates)
+    np.testing.assert_array_equal(other.summary.sum_p, again.summary.sum_p)
+    answers.answer(image, settings, ())  # those of training, as every other page asks
+    assert sampler.passes_run == before
+    answers.answer(image, settings, (*rates[:2], ("dropout3", 0.25)))
+    assert sampler.passes_run - before == 120
+
+
 def test_rotation_asked_twice_runs_no_pass_the_second_time(image):
     settings = Settings("mc", 10, 7)
     recipe = SweepRecipe("rotation", (image,), (3,), num_samples=10, seed=7)

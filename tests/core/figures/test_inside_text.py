@@ -1,0 +1,148 @@
+"""What was found inside, in words: chance is never told as a finding, and numbers agree."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from core.experiments.inside import BehindBar, Inside
+from core.figures.inside_text import (
+    bar_words,
+    difference_rows,
+    effect_rows,
+    passes_sentence,
+    q_words,
+    votes_sentence,
+)
+from tests.core.figures.insides import MASKED, PASSES, in_parts, made_up
+
+NAMES = ("“cat”", "“dog”", "“fox”")
+
+
+def bar_with(inside: Inside, label: int) -> BehindBar:
+    """The fullest bar of a class."""
+    return inside.behind(label, int(inside.summary.histogram[0, label].argmax()))
+
+
+def lowest_bar(inside: Inside) -> BehindBar:
+    """The lowest bar of class 0 with passes behind it."""
+    return inside.behind(0, int(np.flatnonzero(inside.summary.histogram[0, 0])[0]))
+
+
+def test_bars_are_called_by_their_ends():
+    assert [bar_words(bar) for bar in (0, 2, 9)] == ["0 to 0.1", "0.2 to 0.3", "0.9 to 1"]
+
+
+def test_passes_of_a_bar_are_as_many_as_it_counts_and_say_what_they_answer():
+    inside = made_up(matters=True)
+    behind = lowest_bar(inside)
+    count = int(inside.summary.histogram[0, 0, behind.bar])
+    said = passes_sentence(behind, NAMES)
+    assert said.startswith(
+        f"{count} of {PASSES} passes give “cat” a softmax of {bar_words(behind.bar)}."
+    )
+    assert said.endswith("All of them answer “dog”.")
+
+
+def test_an_empty_bar_and_one_of_a_single_pass_are_told_as_such():
+    inside = made_up(matters=True)
+    assert passes_sentence(inside.behind(2, 9), NAMES) == (
+        f"No pass of {PASSES} gives “fox” a softmax of 0.9 to 1."
+    )
+    one = made_up(matters=False, passes=1)
+    assert passes_sentence(bar_with(one, 2), NAMES).startswith("1 of 1 pass gives “fox”")
+
+
+@pytest.mark.parametrize(("label", "words"), [(2, "no rest to compare"), (1, "nobody behind")])
+def test_without_two_groups_nothing_is_compared(label, words):
+    inside = made_up(matters=False)
+    behind = inside.behind(2, 0) if label == 2 else inside.behind(1, 9)
+    said, rows = difference_rows(behind, inside, MASKED, 6)
+    assert words in said and not rows
+    assert votes_sentence(behind, NAMES) == ""
+
+
+def test_what_matters_is_found_behind_a_bar_and_named():
+    inside = made_up(matters=True)
+    said, rows = difference_rows(lowest_bar(inside), inside, MASKED, 6)
+    found = {row.unit: row for row in rows}
+    assert {"map 2 of conv1", "unit 3 of dense1"} <= set(found)
+    assert said.startswith(f"{len(rows)} of 12 maps and units differ")
+    row = found["map 2 of conv1"]
+    assert row.chosen == "100%" and re.match(r"\+\d\d \(\+\d\d to \+\d\d\)", row.difference)
+    assert found["unit 3 of dense1"].difference.startswith("−")
+    assert row.q == "<0.001"
+
+
+def test_only_the_clearest_rows_are_shown_and_that_is_said():
+    inside = made_up(matters=True)
+    said, rows = difference_rows(lowest_bar(inside), inside, MASKED, 1)
+    assert [row.unit for row in rows] == ["map 2 of conv1"]
+    assert "The 1 largest difference:" in said
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_chance_gives_no_rows_but_a_sentence(seed):
+    inside = made_up(matters=False, seed=seed)
+    said, rows = difference_rows(bar_with(inside, 0), inside, MASKED, 6)
+    assert not rows
+    assert said.startswith("None of 12 maps and units") and said.endswith("within chance.")
+    said, effects = effect_rows(inside.effects(0), inside, MASKED, NAMES)
+    assert not effects
+    assert f"In {PASSES} passes none of 12 maps and units moves “cat”’s mean softmax" in said
+
+
+def test_the_class_that_the_bar_is_of_is_not_told_as_a_difference():
+    inside = made_up(matters=True)
+    said = votes_sentence(lowest_bar(inside), NAMES)
+    assert said.startswith("Besides “cat”, by which they were picked, it is “dog”")
+    votes = lowest_bar(inside).votes
+    assert votes is not None
+    assert f"softmax {votes.mean_of_chosen[1]:.2f} against {votes.mean_of_rest[1]:.2f}" in said
+
+
+def test_effects_are_those_that_were_made_the_largest_first():
+    inside = made_up(matters=True)
+    said, effects = effect_rows(inside.effects(0), inside, MASKED, NAMES)
+    assert said.startswith("2 of 12 maps and units move “cat”’s mean softmax")
+    assert [effect.name for effect in effects] == ["map 2 of conv1", "unit 3 of dense1"]
+    assert [(effect.layer, effect.unit) for effect in effects] == [(0, 2), (1, 3)]
+    falls = re.fullmatch(
+        r"Without this map “cat”’s mean softmax falls by (0\.\d\d) \((0\.\d\d) to (0\.\d\d)\)\.",
+        effects[0].words,
+    )
+    assert falls
+    effect, low, high = map(float, falls.groups())
+    assert low <= effect <= high and effect == pytest.approx(0.4, abs=0.05)
+    assert "Without this unit “cat”’s mean softmax rises by" in effects[1].words
+
+
+def test_maps_that_are_dropped_in_part_are_told_by_a_tenth_more():
+    inside = in_parts()
+    said, effects = effect_rows(inside.effects(0), inside, ("conv1",), NAMES)
+    assert said.startswith("1 of 2 maps moves") and [e.name for e in effects] == ["map 1 of conv1"]
+    assert effects[0].words.startswith(
+        "With a tenth more of this map dropped “cat”’s mean softmax falls by 0.1"
+    )
+    _, rows = difference_rows(lowest_bar(inside), inside, ("conv1",), 6)
+    assert re.fullmatch(r"\d\d\.\d%", rows[0].chosen)
+
+
+def test_few_passes_are_not_taken_for_evidence():
+    few = made_up(matters=True, passes=3)
+    said, effects = effect_rows(few.effects(0), few, MASKED, NAMES)
+    told = len(few.effects(0).effects.q)
+    assert not effects and 0 < told < 12
+    assert said.endswith(f"by more than chance. Of {12 - told} too few passes tell.")
+    one = made_up(matters=True, passes=1)
+    assert effect_rows(one.effects(0), one, MASKED, NAMES) == (
+        "Too few passes dropped any one unit, or kept it, to tell what that does.",
+        [],
+    )
+
+
+@pytest.mark.parametrize(("q", "words"), [(0.0, "<0.001"), (0.0034, "0.003"), (0.041, "0.04")])
+def test_q_is_read_with_the_decimals_that_it_needs(q, words):
+    assert q_words(q) == words
