@@ -15,7 +15,7 @@ from .answers import Image
 from .component import component
 from .drawing import Looked, show_image
 from .engine import DEFAULT
-from .gallery import default_image
+from .gallery import disputed_image
 from .links import plain, rerun, write_link
 from .networks import NetworkFacts
 from .settings import Settings
@@ -47,7 +47,7 @@ def show_live(settings: Settings, view: str) -> None:
         with st.container(key="zoo-live"):
             left, right = st.columns([364, 716])
         with left:
-            looked = show_image(_DIGITS, default_image(4))
+            looked = show_image(_DIGITS, disputed_image())
             where = {"image": looked.reference} if looked.reference else {}
             if not looked.pen_down:
                 write_link({**settings.in_link(), "view": view}, **where)

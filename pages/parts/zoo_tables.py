@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core.errors import LabradorError
-from core.experiments.zoo_findings import zoo_findings
+from core.experiments.zoo_findings import zoo_networks, zoo_one_pass, zoo_overview
 from core.experiments.zoo_table import BASE, ZooTable
 from core.experiments.zoo_table_file import load_zoo_table, stale_rows, zoo_table_path
 from core.figures.zoo_multiples import zoo_multiples_spec
@@ -56,8 +57,7 @@ def show_tables(settings: Settings) -> None:
             " --zoo` measures them again.",
             icon=":material/history:",
         )
-    said = "".join(f"<p>{html.escape(text)}</p>" for text in zoo_findings(table))
-    st.html(f'<div class="lb-zoo-says">{said}</div>')
+    _say(zoo_overview(table))
     with st.container(key="zoo-choices", horizontal=True):
         one_pass = _choice("Answers", _ONE, _PASSES) == "one"
         scaled = _choice("NLL and ECE", _AFTER, _SCALED) == "scaled"
@@ -74,6 +74,9 @@ def show_tables(settings: Settings) -> None:
     st.html(f'<p class="lb-note">{_ONE_PASS_KEY if one_pass else _KEY}</p>')
     st.html(figures_html(table, scaled=scaled, one_pass=one_pass, stale=stale))
     st.html(f'<p class="lb-note">{html.escape(_made(table))}</p>')
+    if networks := zoo_networks(table):
+        with st.expander("The same in words, network by network", icon=":material/notes:"):
+            _say(networks)
     _show_rivals(table, settings)
 
 
@@ -86,6 +89,7 @@ def _show_rivals(table: ZooTable, settings: Settings) -> None:
         '<h2 class="lb-section lb-zoo-next">What does one pass buy against'
         f" {some.num_samples:,}?</h2>"
     )
+    _say(zoo_one_pass(table))
     first = settings.network if settings.network in rows else BASE if BASE in rows else some.name
     chosen = st.session_state.get(_NETWORK)
     name = st.selectbox(
@@ -101,6 +105,12 @@ def _show_rivals(table: ZooTable, settings: Settings) -> None:
         " worse, with 95% intervals of the difference on the same images. Every score was fitted on"
         " training images alone.</p>"
     )
+
+
+def _say(texts: Sequence[str]) -> None:
+    """Show paragraphs about the table."""
+    said = "".join(f"<p>{html.escape(text)}</p>" for text in texts)
+    st.html(f'<div class="lb-zoo-says">{said}</div>')
 
 
 def _take_network(name: str) -> None:

@@ -12,6 +12,7 @@ from core.experiments.zoo_table import BASE, ENSEMBLE
 from core.experiments.zoo_table_file import save_zoo_table, zoo_table_path
 from core.networks.zoo import load_card
 from core.networks.zoo_plan import ENSEMBLE_MEMBERS, ZOO_NETWORKS
+from pages.parts.gallery import disputed_image
 from pages.parts.zoo_networks import load_compared
 from tests.core.experiments.zoo_tables import around, made_table, with_difference, with_row
 from tests.pages.parts.zoos import forget, made_zoo, use_zoo
@@ -91,10 +92,10 @@ def test_rows_say_that_they_load_and_the_page_is_there_meanwhile(whole_zoo, monk
     assert "Over whole data sets" in texts(app)
 
 
-def test_without_a_drawing_they_look_at_an_example_that_no_link_holds(whole_zoo):
+def test_without_a_drawing_they_look_at_an_example_and_the_link_holds_it(whole_zoo):
     app = compared(passes="20")
-    assert all('class="says">4</td>' in row for row in rows(app).values())
-    assert "image" not in app.query_params
+    assert all('class="says">' in row for row in rows(app).values())
+    assert app.query_params["image"] == disputed_image()
 
 
 def test_scores_of_one_pass_stand_beside_the_committees_of_the_same_weights(whole_zoo):
@@ -217,7 +218,8 @@ def test_the_table_is_shown_with_what_it_says_and_its_other_sides(zoo):
     assert not app.exception
     assert "50.00%" in said and "▲ better" not in said
     assert ">none</td>" in said  # the ensemble
-    app.selectbox[-1].set_value("elu").run()
+    choice = next(each for each in app.selectbox if str(each.key).startswith("zoo.network"))
+    choice.set_value("elu").run()
     assert "Scores of one pass beside the committee of Elu" in texts(app)
 
 
