@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from core.experiments.zoo_table import BASE, ZOO_FIGURES, ZooRow, ZooTable
 from core.experiments.zoo_table_file import RIVAL_FIGURES
+from core.figures import numbers
 from core.figures.zoo_text import (
     TIME,
     ZooChange,
@@ -118,8 +119,8 @@ def _explained(name: str) -> str:
 
 
 def _network(row: ZooRow, one_pass: bool, is_stale: bool) -> str:
-    passes = 1 if one_pass else row.num_samples
-    notes = [f"{passes:,} pass{'es' if passes != 1 else ''}"]
+    has_none = one_pass and not row.twin and row.num_samples > 1
+    notes = ["no single pass" if has_none else numbers.passes(1 if one_pass else row.num_samples)]
     if row.name == BASE:
         notes.insert(0, "the base")
     if is_stale:

@@ -20,6 +20,7 @@ from .live_figure import live_figure
 from .settings import Settings
 from .zoo_table_html import figures_html, rivals_html
 
+_ROOM = 880  # CSS pixels, for four panels beside each other
 _PASSES, _SCALED, _NETWORK = "zoo.passes", "zoo.scaled", "zoo.network"
 _ONE = {"all": "All passes", "one": "One pass"}
 _AFTER = {"raw": "As they come", "scaled": "Scaled by a temperature"}
@@ -67,6 +68,7 @@ def show_tables(settings: Settings) -> None:
         " the same numbers.",
         hover=True,
         narrow=zoo_multiples_spec(table, scaled=scaled, one_pass=one_pass, compact=True),
+        narrow_below=_ROOM,
         tag=f"{one_pass}:{scaled}",
     )
     st.html(f'<p class="lb-note">{_ONE_PASS_KEY if one_pass else _KEY}</p>')

@@ -172,7 +172,7 @@ def test_numbers_read_in_their_units() -> None:
     assert zoo_value(TIME, 12.34) == "12 ms"
     assert zoo_range("ece", around(0.01, 0.002)) == "0.80 to 1.20"
     assert zoo_range("auroc", around(0.98, 0.01)) == "0.9700 to 0.9900"
-    assert zoo_range(TIME, around(0.5, 0.1)) == "0.4 to 0.6"
+    assert zoo_range(TIME, around(0.5, 0.1)) == "0.40 to 0.60"
     assert zoo_label("nll_scaled") == "NLL, scaled" and zoo_label(TIME) == "Time"
 
 

@@ -83,7 +83,7 @@ def test_the_table_has_a_row_a_network_and_marks_what_is_clear():
     assert "▲ better" in rate[0] and "seed" not in rate[0]
     assert "▽ worse" in tanh[0] and "as a seed might make it" in tanh[0]
     assert shown.count("<em>") == 2
-    assert "4 ms" in base[6] and "3.9 to 4.3" in base[6]
+    assert "4.0 ms" in base[6] and "3.9 to 4.3" in base[6]
     assert "the base, 100 passes" in found["MC-dropout network"]
     assert "1 pass" in found["Plain network"]
     assert "5 passes" in found["Ensemble of 5 plain networks"]
@@ -115,7 +115,7 @@ def test_rivals_stand_beside_their_committee_and_say_where_they_are_better():
     assert "▲ better" in cells(found["AURC, per 1,000"])[1]
     assert shown.count("<em>") == 2
     times = cells(found["Time"])
-    assert len(times) == 5 and "0.5 ms" in times[0] and "4 ms" in times[4]
+    assert len(times) == 5 and "0.50 ms" in times[0] and "4.0 ms" in times[4]
 
 
 def test_how_unusual_is_said_in_words_and_on_one_scale():
