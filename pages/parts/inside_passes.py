@@ -26,8 +26,8 @@ _INVITATION = (
 _NOTE = (
     "Which units a pass drops is drawn at random: where passes of the bar dropped a unit more often"
     " than the rest, it is chance, or the unit has a part in it. Shown are rows with a q up to"
-    " 0.05, of which about 1 in 20 at most is chance. Intervals are of 95%, each on its own. Maps and"
-    " units are counted from 0."
+    " 0.05, of which about 1 in 20 at most is chance. Intervals are of 95%, each on its own. Maps"
+    " and units are counted from 0."
 )
 
 

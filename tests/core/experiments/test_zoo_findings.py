@@ -170,8 +170,8 @@ def test_committee_better_than_every_score_is_counted() -> None:
         table, "Of the 7 networks with dropout"
     )
     assert (
-        "One pass takes 0.50 ms from an image to its answer, the committee's 100 passes take 4.0 ms."
-        in about(table, "One pass against many")
+        "One pass takes 0.50 ms from an image to its answer, the committee's 100 passes take"
+        " 4.0 ms." in about(table, "One pass against many")
     )
 
 
