@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import PHONE, SLOW
 
@@ -121,6 +122,8 @@ def test_what_was_dragged_is_what_is_downloaded_saved_and_comes_back(address, pa
     page.wait_for_url(re.compile(r"policy=predictive_entropy%3A0\.80"), timeout=SLOW)
     page.get_by_text("predictive entropy up to 0.80 nats").first.wait_for(timeout=SLOW)
     name = page.get_by_label("Name", exact=True)
+    # While one run takes the place of another, the field of each is on the page.
+    expect(name).to_have_count(1, timeout=SLOW)
     name.fill("Kept / 1")
     name.press("Enter")
     page.get_by_role("button", name="Save policy").click()
