@@ -106,6 +106,23 @@ def test_measures_are_all_told_with_their_errors(printed: dict[str, str]) -> Non
     )
 
 
+def test_units_are_told_with_what_dropping_them_does(printed: dict[str, str]) -> None:
+    lines = printed["Which units did the passes drop"].splitlines()
+    assert lines[0].startswith("spatial_dropout2d") and "(1000, 16), 30% dropped" in lines[0]
+    assert "(1000, 64), 50% dropped" in lines[1]
+    clear, told = map(int, re.findall(r"\d+", lines[2])[:2])
+    assert told == 80 and 3 <= clear <= 60
+    for line in lines[3:6]:
+        effect, low, high = map(float, re.findall(r"[+-]\d\.\d+", line))
+        assert low <= effect <= high and low * high > 0.0
+    assert re.fullmatch(r"\d+ passes, which vote for \[[\d ]+\]", lines[6])
+    whole = float(re.findall(r"[\d.]+", lines[7])[0])
+    assert len(lines) == 10
+    for line in lines[8:]:
+        alone, without = map(float, re.findall(r"\d\.\d+", line))
+        assert 0.0 < alone < whole and 0.0 < without < whole
+
+
 def test_policy_keeps_its_promise_on_test_data_and_as_a_file(
     printed: dict[str, str], folder: Path
 ) -> None:

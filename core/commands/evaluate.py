@@ -63,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compute, print, write."""
     if arguments.zoo:
-        return evaluate_zoo.run_zoo(arguments)
+        return evaluate_zoo.run_zoo(arguments, DEFAULT_OUT)
     evaluate_zoo.refuse_without_zoo(arguments)
     return _run_one(arguments.network or DEFAULT_NETWORK, arguments.out or DEFAULT_OUT, arguments)
 

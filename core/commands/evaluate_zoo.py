@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f" {DOCUMENT}; a network that is missing or damaged is left out, and the reason is told",
     )
     parser.add_argument(
+        "--times",
+        action="store_true",
+        help="with --zoo: measure nothing but the times anew, for the table that is there; on a"
+        " machine that does nothing else",
+    )
+    parser.add_argument(
         "--num-samples", type=int, help=f"passes an image, of the zoo (default: {_SAMPLES})"
     )
     parser.add_argument(
@@ -50,9 +57,9 @@ def refuse_without_zoo(arguments: argparse.Namespace) -> None:
     Raises:
         InvalidInputError: there is such an argument.
     """
-    for argument in ("num_samples", "limit"):
+    for argument in ("num_samples", "limit", "times"):
         value = getattr(arguments, argument)
-        if value is not None:
+        if value not in (None, False):
             raise InvalidInputError(
                 f"--{argument.replace('_', '-')}",
                 expected="it together with --zoo",
@@ -61,8 +68,12 @@ def refuse_without_zoo(arguments: argparse.Namespace) -> None:
             )
 
 
-def run_zoo(arguments: argparse.Namespace) -> int:
+def run_zoo(arguments: argparse.Namespace, default_out: Path) -> int:
     """Ask, print, write.
+
+    Args:
+        arguments: of `evaluate`.
+        default_out: where the document goes, unless it is a trial or a folder is named.
 
     Raises:
         InvalidInputError: a network is named as well, or a place cannot be written to.
@@ -73,20 +84,27 @@ def run_zoo(arguments: argparse.Namespace) -> int:
             expected="either one network or --zoo, which is all of them",
             received=arguments.network,
         )
+    if arguments.times and (arguments.num_samples, arguments.limit) != (None, None):
+        raise InvalidInputError(
+            "--times",
+            expected="no other passes or images than the table's",
+            received="--num-samples or --limit",
+        )
     from .quiet import start_tensorflow
 
     start_tensorflow()
+    if arguments.times:
+        return _time_again(arguments, default_out)
+    return _evaluate(arguments, default_out)
+
+
+def _evaluate(arguments: argparse.Namespace, default_out: Path) -> int:
     from ..experiments.checkpoint import Checkpoint
     from ..experiments.zoo_evaluation import evaluate_zoo, zoo_identity
-    from ..experiments.zoo_table_file import FILE_NAME, zoo_table_text
-    from ..figures.zoo_image import PICTURE, zoo_image
-    from ..store import write_atomically
-    from .evaluate import DEFAULT_OUT
-    from .zoo_page import page
 
     num_samples = _SAMPLES if arguments.num_samples is None else arguments.num_samples
     is_trial = _is_trial(arguments, num_samples)
-    out = arguments.out or (Path(TRIAL_FOLDER) if is_trial else DEFAULT_OUT)
+    out = arguments.out or (Path(TRIAL_FOLDER) if is_trial else default_out)
     tables = out if is_trial else arguments.folder or models_folder()
     state = arguments.state or out / "zoo.evaluation.partial.npz"
     checkpoint = Checkpoint.open(state, "evaluation of the zoo", zoo_identity())
@@ -98,27 +116,57 @@ def run_zoo(arguments: argparse.Namespace) -> int:
             state=checkpoint,
             bars=work_bar,
         )
-    text = zoo_table_text(made.table)
     command = _command(num_samples, arguments.limit)
+    _write(made.table, made.left_out, command, tables, out, arguments.json)
+    state.unlink(missing_ok=True)  # only now that the results are safe
+    return 0
+
+
+def _time_again(arguments: argparse.Namespace, default_out: Path) -> int:
+    from ..experiments.zoo_speed import time_again
+    from ..experiments.zoo_table_file import load_zoo_table
+
+    table = time_again(load_zoo_table(arguments.folder), arguments.folder)
+    tables = arguments.folder or models_folder()
+    many = max(row.num_samples for row in table.rows)
+    out = arguments.out or default_out
+    _write(table, {}, _command(many, None), tables, out, arguments.json)
+    return 0
+
+
+def _write(
+    measured: ZooTable,
+    left_out: Mapping[str, str],
+    command: str,
+    tables: Path,
+    out: Path,
+    json: str | None,
+) -> None:
+    """Write table, document and picture, and print."""
+    from ..experiments.zoo_table_file import FILE_NAME, as_kept, zoo_table_text
+    from ..figures.zoo_image import PICTURE, zoo_image
+    from ..store import write_atomically
+    from .zoo_page import page
+
+    table = as_kept(measured)
+    text = zoo_table_text(table)
     try:
         write_atomically(tables / FILE_NAME, text)
-        if arguments.json not in (None, "-"):
-            write_atomically(Path(arguments.json), text)
-        write_atomically(out / PICTURE, zoo_image(made.table))
-        write_atomically(out / DOCUMENT, page(made.table, made.left_out, command))
+        if json not in (None, "-"):
+            write_atomically(Path(json), text)
+        write_atomically(out / PICTURE, zoo_image(table))
+        write_atomically(out / DOCUMENT, page(table, left_out, command))
     except OSError as error:
         raise InvalidInputError(
             "out",
             expected="a place that can be written to",
             received=f"{error.filename} ({error.strerror})",
         ) from error
-    state.unlink(missing_ok=True)  # only now that the results are safe
-    to_file = sys.stderr if arguments.json == "-" else sys.stdout
-    print(text if arguments.json == "-" else report(made.table), end="")
-    for name, reason in made.left_out.items():
+    to_file = sys.stderr if json == "-" else sys.stdout
+    print(text if json == "-" else report(table), end="")
+    for name, reason in left_out.items():
         print(f"Left out: {name}. {reason}", file=to_file)
     print(f"Written: {tables / FILE_NAME}, {out / DOCUMENT} and {out / PICTURE}.", file=to_file)
-    return 0
 
 
 def report(table: ZooTable) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import MissingDataError
 from ..networks import describe_device
-from ..uncertainty import MEASURES, RIVALS, Interval, predicted_class, softmax_entropy
+from ..uncertainty import RIVALS, Interval
 from .checkpoint import Checkpoint
 from .intervals import NUM_RESAMPLES
 from .rivals import score_rivals
@@ -20,7 +20,7 @@ from .zoo_figures import Parts, parts_of_answers, parts_of_score
 from .zoo_intervals import Compared, compare_with_first
 from .zoo_ready import Ready, ReadyZoo, ready_zoo
 from .zoo_sets import ZooSets
-from .zoo_speed import measure_speed
+from .zoo_speed import Times, answer_times
 from .zoo_table import BASE, ZOO_FIGURES, RivalRow, ZooRow, ZooTable
 
 ZOO_SAMPLES = 100  # T: what the differences of networks need is images, not passes
@@ -85,7 +85,7 @@ def evaluate_zoo(
         parts[ready.name] = _ways_of(ready, sets, seed, checkpoint, progress)
     compared = _compare(parts, sets, num_resamples, checkpoint, bars)
     members = _members(zoo, sets, checkpoint)
-    times = _times(zoo.rows, sets.images(slice(0, 1)))
+    times = answer_times(zoo.rows, sets.images(slice(0, 1)))
     return ZooEvaluation(
         ZooTable(
             rows=tuple(_row(ready, compared[ready.name], times) for ready in zoo.rows),
@@ -173,34 +173,7 @@ def _members(zoo: ReadyZoo, sets: ZooSets, checkpoint: Checkpoint) -> dict[str, 
     }
 
 
-def _times(rows: tuple[Ready, ...], image: np.ndarray) -> dict[str, Interval]:
-    """Return the time of every network's answer, and of its one pass as well, by name."""
-
-    def many(ready: Ready) -> object:
-        assert ready.summarise is not None
-        summary = ready.summarise(image)
-        return predicted_class(summary), [each.value(summary) for each in MEASURES.values()]
-
-    def one(ready: Ready) -> object:
-        assert ready.once is not None
-        probs = ready.once(image)
-        # Of logarithms as of logits: what they lack of a logit is one number an image.
-        return probs.argmax(axis=1), softmax_entropy(np.log(np.maximum(probs, 1e-38)))
-
-    answers: dict[str, Callable[[], object]] = {}
-    for ready in rows:
-        if ready.summarise is not None:
-            answers[ready.name] = partial(many, ready)
-        if ready.once is not None:
-            answers[_one_pass(ready)] = partial(one, ready)
-    return measure_speed(answers)
-
-
-def _one_pass(ready: Ready) -> str:
-    return f"{ready.name}, {_TWIN}" if ready.summarise is not None else ready.name
-
-
-def _row(ready: Ready, ways: Mapping[str, Compared], times: Mapping[str, Interval]) -> ZooRow:
+def _row(ready: Ready, ways: Mapping[str, Compared], times: Mapping[str, Times]) -> ZooRow:
     return ZooRow(
         name=ready.name,
         title=ready.title,
@@ -215,6 +188,6 @@ def _row(ready: Ready, ways: Mapping[str, Compared], times: Mapping[str, Interva
             for rival in RIVALS
             if rival in ways
         ),
-        milliseconds=times[ready.name],
-        twin_milliseconds=times.get(f"{ready.name}, {_TWIN}"),
+        milliseconds=times[ready.name].own,
+        twin_milliseconds=times[ready.name].twin,
     )

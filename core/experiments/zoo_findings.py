@@ -40,21 +40,44 @@ _BESIDE: Mapping[Verdict, str] = MappingProxyType(
 
 def zoo_findings(table: ZooTable) -> tuple[str, ...]:
     """Return what the table says, as paragraphs of plain sentences, the ground rules first."""
-    base = next((row for row in table.rows if row.name == BASE), None)
-    others = [row for row in table.rows if row is not base]
-    said = [_ground(table)]
+    return (*zoo_overview(table), *zoo_networks(table), *zoo_one_pass(table))
+
+
+def zoo_overview(table: ZooTable) -> tuple[str, ...]:
+    """Return by what rule networks are told apart, and what moves which figures at all."""
+    if _base(table) is None:
+        missing = "The base network could not be measured, so that nothing is compared with it."
+        return (_ground(table), missing)
+    return (_ground(table), *_overview(_others(table), table.members))
+
+
+def zoo_networks(table: ZooTable) -> tuple[str, ...]:
+    """Return what each network is beside the base, a paragraph for each thing that varies."""
+    base = _base(table)
     if base is None:
-        said.append("The base network could not be measured, so that nothing is compared with it.")
-        return tuple(said)
-    said += _overview(others, table.members)
+        return ()
+    said = []
     for kind in (*_KINDS, "yardstick"):
-        texts = [_network(row, base, table.members) for row in others if row.varies == kind]
+        texts = [_network(row, base, table.members) for row in _others(table) if row.varies == kind]
         if texts:
             said.append(" ".join(texts))
-    if base.rivals:
-        said.append(_one_pass(base))
-        said.append(_one_pass_elsewhere([row for row in table.rows if row.twin]))
     return tuple(said)
+
+
+def zoo_one_pass(table: ZooTable) -> tuple[str, ...]:
+    """Return what scores of one pass are beside the committees of the same weights."""
+    base = _base(table)
+    if base is None or not base.rivals:
+        return ()
+    return _one_pass(base), _one_pass_elsewhere([row for row in table.rows if row.twin])
+
+
+def _base(table: ZooTable) -> ZooRow | None:
+    return next((row for row in table.rows if row.name == BASE), None)
+
+
+def _others(table: ZooTable) -> list[ZooRow]:
+    return [row for row in table.rows if row.name != BASE]
 
 
 def verdict(figure: str, difference: Interval, members: Mapping[str, Interval]) -> Verdict:

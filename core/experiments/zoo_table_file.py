@@ -60,6 +60,15 @@ def zoo_table_text(table: ZooTable) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
+def as_kept(table: ZooTable) -> ZooTable:
+    """Return a table as its file holds it: what is made of either is the same to the last digit.
+
+    Raises:
+        InvalidInputError: something in it is no number.
+    """
+    return _parse(json.loads(zoo_table_text(table)))
+
+
 def load_zoo_table(folder: Path | None = None) -> ZooTable:
     """Load the table of a folder's networks, whatever weights they have now: see `stale_rows`.
 

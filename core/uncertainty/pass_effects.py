@@ -6,6 +6,7 @@ lets tests that need nothing but the drawing of masks say how often chance would
 
 Many units are looked at together, and of a hundred that play no role five have p below 0.05. To
 tell units from chance go by q: of the units with q up to 0.05 about 5% at most are found by chance.
+That holds for units dropped on their own, and held in simulations for places dropped in blocks.
 
 References:
     Benjamini & Hochberg 1995, *Controlling the False Discovery Rate*.

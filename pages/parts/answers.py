@@ -66,7 +66,15 @@ def answer(image: Image, settings: Settings, rates: Rates = ()) -> Answer:
         LabradorError: the network's files are missing, or no pass would drop anything.
     """
     engine = engine_of(settings)
-    summary, twin = _answer(
+    summary, twin = asked(engine, image, settings, rates)
+    return Answer(summary, twin, engine, settings.policy)
+
+
+def asked(
+    engine: Engine, image: Image, settings: Settings, rates: Rates = ()
+) -> tuple[McSummary, npt.NDArray[np.float32]]:
+    """Return what a network that is ready says of one image of its frame: committee and twin."""
+    return _answer(
         engine.identity,
         array_checksum(image),
         settings.num_samples,
@@ -75,7 +83,6 @@ def answer(image: Image, settings: Settings, rates: Rates = ()) -> Answer:
         _image=image,
         _sampler=engine.sampler,
     )
-    return Answer(summary, twin, engine, settings.policy)
 
 
 def answer_at(result: SweepResult, step: int, settings: Settings) -> Answer:

@@ -41,6 +41,11 @@ class Brought:
         return hashlib.sha256(self.data).hexdigest()
 
 
+def is_bringing() -> bool:
+    """Return whether a file of this visitor's is being looked at."""
+    return _SEEN in st.session_state
+
+
 def show_bringing() -> None:
     """Show the upload and, once there is a file, what was found out about it."""
     st.subheader("Bring your own", anchor=False)

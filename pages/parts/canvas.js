@@ -120,7 +120,7 @@ class Drawing {
     this.showPicture(data.picture, height, width);
     this.host.classList.toggle("stands-in", Boolean(data.stands_in));
     this.host.querySelector(".panel p").textContent = data.stands_in
-      ? data.instead_is || `Your image, as the network sees it: ${height} × ${width} pixels. The drawing waits.`
+      ? `${data.instead_is || `Your image, as the network sees it: ${height} × ${width} pixels.`}${data.waits ? " The drawing waits." : ""}`
       : `Your drawing, cropped, centred and shrunk to ${height} × ${width} pixels.`;
     if (data.revision > this.revision) {
       const first = this.revision < 0;

@@ -160,6 +160,7 @@ def canvas(
             "frame": MNIST_FRAME.shape[:2] if seen is None else seen.shape[:2],
             "stands_in": instead is not None,
             "instead_is": instead_is,
+            "waits": not state.ink.is_empty,
             "can_write": write is not None,
             "may_shrink": may_shrink,
             "notice": state.problem or notice,

@@ -171,7 +171,7 @@ def _drawn(
     is_own = shown is None or (
         shown.reference.kind in ("img", "own") and _UPLOAD_TITLE not in st.session_state
     )
-    instead_is = "" if is_own else f"{title}, as it is. The drawing waits."
+    instead_is = "" if is_own else f"{title}, as it is."
     drawing = canvas(
         "draw",
         write=_write if facts.classes == DIGITS else None,

@@ -40,6 +40,7 @@ class Engine:
         sampler: runs its passes.
         quantiles: where a measure lies among test images; None where none were scored.
         item: what one of these is: "digit", "image" or "row".
+        model: the Keras model itself, for what needs one pass of it only.
     """
 
     facts: NetworkFacts
@@ -47,6 +48,7 @@ class Engine:
     sampler: McSampler
     quantiles: MeasureQuantiles | None
     item: str = "digit"
+    model: Any = None
 
 
 def load_engine(name: str = DEFAULT) -> Engine:
@@ -59,8 +61,17 @@ def load_engine(name: str = DEFAULT) -> Engine:
 
     own = brought(name)
     if own is None:
-        return _load_shipped(name)
+        return load_shipped(name)
     return _own_engine(name, own, _host if name == HOST_NAME else _session())
+
+
+def load_shipped(name: str) -> Engine:
+    """Return a network of the zoo that is ready; from a thread of no visitor's as well.
+
+    Raises:
+        LabradorError: its files are missing or were changed.
+    """
+    return _load_shipped(name)
 
 
 def _session() -> dict[str, Engine]:
@@ -80,7 +91,7 @@ def _own_engine(name: str, own: OwnNetwork, kept: dict[str, Engine]) -> Engine:
     if name not in kept or kept[name].identity != own.identity:
         sampler = McSampler(own.model)
         _run_once(sampler, 1, own.model.input_shape[1:])
-        kept[name] = Engine(facts_of(name), own.identity, sampler, None, item_of(own))
+        kept[name] = Engine(facts_of(name), own.identity, sampler, None, item_of(own), own.model)
     return replace(kept[name], facts=facts_of(name), quantiles=own_quantiles(own))
 
 
@@ -114,7 +125,7 @@ def _load_shipped(name: str) -> Engine:
     _ready.add(name)
     card = network.card
     facts = NetworkFacts(name, card.title, card.weights_sha256, DIGITS, MNIST_FRAME, card=card)
-    return Engine(facts, card.weights_sha256, sampler, quantiles)
+    return Engine(facts, card.weights_sha256, sampler, quantiles, model=network.model)
 
 
 @st.cache_resource(show_spinner=False)
@@ -140,7 +151,11 @@ def warm_up() -> None:
     first_page.wait_for_quiet(_LATER)
     _run_once(engine.sampler, _SWEEP_STEPS)
     load_host_network()
-    # What is loaded now is never garbage, and walking through it takes 300 ms each time.
+    keep_what_is_loaded()
+
+
+def keep_what_is_loaded() -> None:
+    """Take what is loaded now out of garbage collection: walking through it takes 300 ms."""
     gc.collect()
     gc.freeze()
 

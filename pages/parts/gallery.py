@@ -75,6 +75,14 @@ def framed(text: str, facts: NetworkFacts) -> ResolvedImage:
     return replace(image, image=in_frame(image.image, facts.frame), label=label)
 
 
+def disputed_image() -> str:
+    """Return the reference of an image that passes disagree about, to look at their reasons.
+
+    What none doubts has little inside to look at, and looks the same to every network.
+    """
+    return "mnist:18" if test_digits() else "hand:7-11"
+
+
 def default_image(digit: int) -> str:
     """Return the reference of the post's image of a digit, 4 or 1, or of a built-in one."""
     return {4: "mnist:4", 1: "mnist:5"}[digit] if test_digits() else f"hand:{digit}-0"

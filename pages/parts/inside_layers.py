@@ -20,8 +20,8 @@ _UNASKED = 500_000_000
 _WANTED = "inside.layers_wanted"
 _NOTE = (
     "Mutual information of all passes, in nats: how much they disagree. Each layer once on alone,"
-    " the others’ rates at 0, and once left out. Lines at the bars’ ends and ±: two and one"
-    " Monte-Carlo standard errors."
+    " the others’ rates at 0, and once left out. Lines at the bars’ ends: two standard errors from"
+    " so many passes to either side; ±: one."
 )
 
 

@@ -9,7 +9,7 @@ from core.experiments.inside import Inside
 
 from .answers import engine_of
 from .drawing import show_image, show_invitation
-from .gallery import test_digits
+from .gallery import disputed_image
 from .inside_answer import show_passes, show_twin
 from .inside_asked import Asked
 from .inside_bar import bar_in_link, picked_bar
@@ -22,9 +22,6 @@ from .links import plain, write_link
 from .networks import NetworkFacts
 from .pictures import kept_pictures
 from .settings import Settings
-
-# Chosen because passes disagree about them: what none doubts has little inside to look at.
-_EXAMPLE, _EXAMPLE_WITHOUT_MNIST = "mnist:18", "hand:7-11"
 
 
 @st.fragment
@@ -67,7 +64,7 @@ def _example(facts: NetworkFacts) -> str:
     """Return the reference of what is looked at while nothing is drawn."""
     assert facts.frame is not None
     own = kept_pictures(facts.frame) if facts.own is not None else ()
-    return next(iter(own), _EXAMPLE if test_digits() else _EXAMPLE_WITHOUT_MNIST)
+    return next(iter(own), disputed_image())
 
 
 def _show_sections(asked: Asked) -> None:

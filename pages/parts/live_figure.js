@@ -8,7 +8,6 @@
 const instances = new WeakMap();
 const SKELETON = ["type", "xaxis", "yaxis", "mode", "visible", "fill", "orientation"]; // of a trace; `animate` leaves it
 const LISTS = ["annotations", "shapes", "images"]; // parts of a layout that change item by item
-const NARROW = 480; // CSS pixels; below it the figure for phones is shown, if there is one
 const STILL = { frame: { duration: 0, redraw: false }, transition: { duration: 0 }, mode: "immediate" };
 const TAP = 10; // CSS pixels that a finger may slip
 const STRIDES = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -20, PageUp: 20, Home: -1e9, End: 1e9 };
@@ -199,8 +198,8 @@ class LiveFigure {
 
   /** The figure for this theme and width. */
   resolved(width) {
-    const { palette, hover, narrow } = this.data;
-    const figure = narrow && width < NARROW ? narrow : this.data.figure;
+    const { palette, hover, narrow, narrow_below: enough } = this.data;
+    const figure = narrow && width < enough ? narrow : this.data.figure;
     const height = figure === narrow ? narrow.layout.height : this.data.height;
     this.host.style.height = `${height}px`;
     const dark = this.isDark();

@@ -23,6 +23,7 @@ from .component import component
 from .server import plotly_url
 
 _DEFAULT_HEIGHT = 300
+_PHONE = 480  # CSS pixels
 
 Selection = dict[str, Any]
 Place = tuple[float, float]
@@ -48,6 +49,7 @@ def live_figure(
     on_bar: Callable[[Bar], None] | None = None,
     tag: str = "",
     narrow: Mapping[str, Any] | None = None,
+    narrow_below: int = _PHONE,
     settles: bool = False,
     at: float | None = None,
     at_text: str = "",
@@ -70,6 +72,7 @@ def live_figure(
             both.
         tag: put on the figure's element as `data-tag` once it is shown, for who waits for it.
         narrow: another plain figure to show instead where there is no more room than on a phone.
+        narrow_below: CSS pixels of width that are room enough for the first one.
         settles: whether the end of a click or a drag is told as well, by `settled` in a selection.
         at: the x picked now; with it the figure is a slider for the keyboard too, whose arrow keys
             walk along the first trace.
@@ -98,6 +101,7 @@ def live_figure(
             "at_text": at_text,
             "tag": tag,
             "narrow": None if narrow is None else dict(narrow),
+            "narrow_below": narrow_below,
         },
         on_select_change=lambda: _selected(key, on_select),
         on_place_change=lambda: _placed(key, on_place, on_bar),

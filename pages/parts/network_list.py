@@ -7,14 +7,18 @@ import html
 import streamlit as st
 
 from core.errors import LabradorError
+from core.networks.zoo import list_networks, load_card
+from core.networks.zoo_plan import VARIES
 
 from .engine import forget_engine
 from .host_network import HOST_NAME, host_is_awaited, host_problem
 from .links import plain
 from .model_card import facts_html, told_html
-from .networks import NetworkFacts, choices, facts_of, in_words, own_networks, remove_own
+from .networks import NetworkFacts, brought_networks, facts_of, in_words, own_networks, remove_own
 from .settings import Settings, choose_network
+from .zoo_networks import INSTEAD
 
+_CHIP = '<span class="lb-chip">asked on every page</span>'
 _WHOSE = {HOST_NAME: "What this server was started with"}
 _PAGES = (
     ("pages/draw.py", "Draw", ":material/draw:"),
@@ -25,7 +29,7 @@ _PAGES = (
 
 
 def show_networks(settings: Settings) -> None:
-    """Show the networks; of those that are not shipped also their cards."""
+    """Show the networks: the shipped ones in short, those that are not with their cards."""
     if problem := host_problem():
         st.info(
             f"The model that this server was started with cannot be used. {plain(problem)}",
@@ -35,13 +39,36 @@ def show_networks(settings: Settings) -> None:
         st.caption(
             ":material/hourglass_top: The model that this server was started with is loading."
         )
-    for name in choices():
-        try:
-            facts = facts_of(name)
-        except LabradorError as error:
-            st.info(str(error), icon=":material/error:")
-            continue
-        _show_network(facts, is_chosen=name == settings.network)
+    _show_shipped(settings.network)
+    for name in brought_networks():
+        _show_own(facts_of(name), is_chosen=name == settings.network)
+
+
+def _show_shipped(chosen: str) -> None:
+    """Show the shipped networks that have passes, a line each."""
+    with st.container(border=True, key="networks-shipped", gap="xxsmall"):
+        st.html(
+            '<div class="lb-head always"><b class="lb-network">Shipped with Labrador</b><span>'
+            "images of 28 x 28, grey, into 10 digits</span></div>"
+        )
+        for name in list_networks():
+            try:
+                card = load_card(name)
+            except LabradorError as error:
+                st.info(plain(str(error)), icon=":material/error:")
+                continue
+            if not card.has_dropout:
+                continue
+            with st.container(horizontal=True, vertical_alignment="center", key=f"network-{name}"):
+                instead = INSTEAD.get(VARIES.get(name, "-"), "")
+                st.html(
+                    f'<div class="lb-shipped"><b>{html.escape(card.title)}</b>'
+                    f"<span>{instead}</span></div>"
+                )
+                if name == chosen:
+                    st.html(_CHIP, width="content")
+                else:
+                    _show_use(name)
 
 
 def _remove(name: str) -> None:
@@ -49,27 +76,30 @@ def _remove(name: str) -> None:
     remove_own(name)
 
 
-def _show_network(facts: NetworkFacts, *, is_chosen: bool) -> None:
+def _show_use(name: str) -> None:
+    st.button(
+        "Use it",
+        key=f"use-{name}",
+        icon=":material/check:",
+        on_click=choose_network,
+        args=(name,),
+    )
+
+
+def _show_own(facts: NetworkFacts, *, is_chosen: bool) -> None:
+    """Show a network that is not shipped, with all that is known of it."""
+    assert facts.own is not None
     with st.container(border=True, key=f"network-{facts.name}"):
-        state = ' <span class="lb-chip">asked on every page</span>' if is_chosen else ""
         whose = _WHOSE.get(facts.name, "Yours, for this visit only")
-        if facts.card is not None:
-            whose = "Shipped with Labrador"
         st.html(
             '<div class="lb-head always"><b class="lb-network">'
-            f"{html.escape(facts.title)}{state}</b>"
+            f"{html.escape(facts.title)}{_CHIP if is_chosen else ''}</b>"
             f"<span>{whose}: {html.escape(in_words(facts))}</span></div>"
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if not is_chosen:
-                st.button(
-                    "Use it",
-                    key=f"use-{facts.name}",
-                    icon=":material/check:",
-                    on_click=choose_network,
-                    args=(facts.name,),
-                )
-            elif facts.own is not None:
+                _show_use(facts.name)
+            else:
                 shown = _PAGES if facts.frame is not None else _PAGES[2:]
                 for page, title, icon in shown:
                     st.page_link(page, label=title, icon=icon)
@@ -81,6 +111,5 @@ def _show_network(facts: NetworkFacts, *, is_chosen: bool) -> None:
                     on_click=_remove,
                     args=(facts.name,),
                 )
-        if facts.own is not None:
-            with st.expander("What was found out about it", key=f"card-{facts.name}"):
-                st.html(told_html(facts.own) + facts_html(facts.own.report))
+        with st.expander("What was found out about it", key=f"card-{facts.name}"):
+            st.html(told_html(facts.own) + facts_html(facts.own.report))

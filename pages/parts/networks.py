@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.errors import InvalidInputError
+from core.errors import InvalidInputError, LabradorError
 from core.images import MNIST_FRAME, Frame
 from core.limits import MAX_ALL_OWN_NETWORKS, MAX_OWN_NETWORKS
 from core.networks.cards import NetworkCard
@@ -84,9 +84,17 @@ def own_networks() -> Mapping[str, OwnNetwork]:
 
 def choices() -> tuple[str, ...]:
     """Return the names of the networks that this visitor can ask."""
-    shipped = (name for name in list_networks() if load_card(name).has_dropout)
+    shipped = (name for name in list_networks() if _can_be_asked(name))
     host = (HOST_NAME,) if host_network() else ()
     return (*host, *shipped, *own_networks())
+
+
+def _can_be_asked(name: str) -> bool:
+    """Return whether a shipped network has passes; one with a damaged card is left out."""
+    try:
+        return load_card(name).has_dropout
+    except LabradorError:
+        return False
 
 
 def keep_own(network: OwnNetwork) -> str:

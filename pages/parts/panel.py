@@ -206,18 +206,23 @@ def _place(measure: Measure, value: float, answer: Answer) -> str:
         return ""
     share = quantiles.share_below(measure.name, value)
     word = "more uncertain" if measure.higher_is_less_certain else "less confident"
-    return f"{word} than {_of_test_items(share, answer.engine.item)}"
+    return f"{word} than {of_items(share, f'test {answer.engine.item}')}"
 
 
-def _of_test_items(share: float, item: str) -> str:
-    """Say a share without letting rounding make it all or none of them."""
+def of_items(share: float, item: str) -> str:
+    """Say a share of what was measured, without letting rounding make it all or none of it.
+
+    Args:
+        share: of them.
+        item: what one of them is, as "test digit".
+    """
     if share == 0.0:
-        return f"no test {item}"
+        return f"no {item}"
     if share == 1.0:
-        return f"all test {item}s"
+        return f"all {item}s"
     if share > 0.99:
-        return f"over 99% of test {item}s"
-    return f"{numbers.short_share(share)} of test {item}s"
+        return f"over 99% of {item}s"
+    return f"{numbers.short_share(share)} of {item}s"
 
 
 def _error(name: str, error: float, summary: McSummary) -> str:

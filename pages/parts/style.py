@@ -33,7 +33,7 @@ def token_css(selector: str) -> str:
 
 @cache
 def _style_sheet() -> str:
-    sheets = ("style.css", "panel.css", "batch.css", "inside.css")
+    sheets = ("style.css", "panel.css", "batch.css", "inside.css", "zoo.css")
     rules = "".join((PARTS / sheet).read_text(encoding="utf-8") for sheet in sheets)
     return f"<style>{token_css(':root')}{rules}</style>"
 

@@ -38,7 +38,7 @@ def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def bring(page: Any, address: str, path: Path) -> None:
     """Upload a model and wait for what is found out about it."""
-    page.goto(f"{address}/models")
+    page.goto(f"{address}/models?view=bring")
     page.locator("input[type=file]").first.wait_for(state="attached", timeout=SLOW)
     page.locator(".st-key-bring\\.file input[type=file], input[type=file]").first.set_input_files(
         str(path)
@@ -83,7 +83,7 @@ def test_a_model_is_brought_named_and_drawn_on_and_nobody_else_sees_it(
     other.get_by_text("A part of the link could not be used").wait_for(timeout=SLOW)
     assert "which was brought for one visit only" in other.locator("body").inner_text()
     other.locator("[data-testid=stSidebar]").get_by_text("Network: ").first.wait_for(timeout=SLOW)
-    other.goto(f"{address}/models")
+    other.goto(f"{address}/models?view=bring")
     other.get_by_text("Shipped with Labrador").first.wait_for(timeout=SLOW)
     assert other.locator("[class*=st-key-network-own]").count() == 0
     assert "pets" not in other.locator("body").inner_text()
@@ -98,7 +98,7 @@ def test_a_model_is_brought_named_and_drawn_on_and_nobody_else_sees_it(
 def test_a_file_that_is_no_model_is_refused_and_all_else_stays(address, page, tmp_path):
     bad = tmp_path / "bad.keras"
     bad.write_bytes(b"PK\x03\x04 but no more than that")
-    page.goto(f"{address}/models")
+    page.goto(f"{address}/models?view=bring")
     page.locator("input[type=file]").first.wait_for(state="attached", timeout=SLOW)
     page.locator("input[type=file]").first.set_input_files(str(bad))
     page.get_by_text("bad.keras is not opened.").wait_for(timeout=SLOW)

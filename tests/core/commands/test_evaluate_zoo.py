@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import signal
@@ -17,12 +18,16 @@ from core.commands.zoo_page import page
 from core.commands.zoo_tables import all_tables
 from core.experiments import zoo_sets
 from core.experiments.zoo_table import ENSEMBLE
-from core.experiments.zoo_table_file import FILE_NAME, load_zoo_table
+from core.experiments.zoo_table_file import FILE_NAME, load_zoo_table, save_zoo_table
 from core.figures.zoo_image import PICTURE
 from core.inference import McSampler
+from core.networks import load_card
+from core.networks.zoo_plan import ENSEMBLE_MEMBERS
 from core.uncertainty import Interval
-from tests.core.experiments.zoo_networks import noise_set, store_tiny_zoo
+from tests.core.experiments.zoo_networks import noise_set, store_tiny, store_tiny_zoo
 from tests.core.experiments.zoo_tables import made_table, with_difference
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(autouse=True)
@@ -99,11 +104,60 @@ def test_stopped_evaluation_says_how_to_go_on_and_prints_json_alone(
     assert "    python -m core evaluate --zoo\n" in (out / DOCUMENT).read_text(encoding="utf-8")
 
 
+def test_times_are_taken_anew_and_nothing_else_changes(
+    zoo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row for row in made_table().rows if row.name in ("mc", "plain", ENSEMBLE)]
+    rows = [
+        dataclasses.replace(
+            row,
+            weights_sha256=tuple(
+                load_card(name, zoo).weights_sha256
+                for name in (ENSEMBLE_MEMBERS if row.name == ENSEMBLE else (row.name,))
+            ),
+        )
+        for row in rows
+    ]
+    save_zoo_table(dataclasses.replace(made_table(), rows=rows), zoo / FILE_NAME)
+    before = load_zoo_table(zoo)
+    monkeypatch.setattr(
+        "core.experiments.zoo_speed.measure_speed",
+        lambda answers: {name: Interval(9.0 + len(name), 9.0, 30.0) for name in answers},
+    )
+    command = ["evaluate", "--zoo", "--times", "--folder", str(zoo), "--out", str(tmp_path / "o")]
+
+    assert main(command) == 0
+
+    after = load_zoo_table(zoo)
+    found = {row.name: (row.milliseconds, row.twin_milliseconds) for row in after.rows}
+    own = Interval(9.0 + len("mc"), 9.0, 30.0), Interval(9.0 + len("mc, once"), 9.0, 30.0)
+    assert found["mc"] == own
+    assert found["plain"] == (Interval(9.0 + len("plain, once"), 9.0, 30.0), None)
+    assert found[ENSEMBLE] == (Interval(9.0 + len(ENSEMBLE), 9.0, 30.0), None)
+    times = [
+        dataclasses.replace(
+            row, milliseconds=old.milliseconds, twin_milliseconds=old.twin_milliseconds
+        )
+        for row, old in zip(after.rows, before.rows, strict=True)
+    ]
+    assert dataclasses.replace(after, rows=tuple(times), machine=before.machine) == before
+    assert "11.00 (9.00 to 30.00)" in (tmp_path / "o" / DOCUMENT).read_text(encoding="utf-8")
+
+    store_tiny(zoo, "plain", 99, rate=None)
+    capsys.readouterr()
+    assert main(command) == 2
+    assert "plain, ensemble cannot be timed" in capsys.readouterr().err
+    assert load_zoo_table(zoo) == after
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["--zoo", "--network", "mc"], "--network. Expected either one network or --zoo"),
         (["--limit", "5"], "--limit. Expected it together with --zoo"),
+        (["--times"], "--times. Expected it together with --zoo"),
+        (["--zoo", "--times", "--limit", "5"], "--times. Expected no other passes or images"),
+        (["--zoo", "--times", "--folder", "zoo"], "The table of the zoo is missing"),
         (["--num-samples", "5"], "--num-samples. Expected it together with --zoo"),
         (["--zoo", "--folder", "nowhere"], "No network of the zoo can be measured"),
         (["--zoo", "--limit", "0", "--folder", "zoo"], "limit"),
@@ -151,3 +205,10 @@ def test_tables_are_whole_and_the_page_fits_the_line() -> None:
     assert max(map(len, prose)) <= 100
     assert "The activation ELU is better than ReLU in AUROC" in " ".join(text.split())
     assert "The activation ELU is better than ReLU" in " ".join(report(table).split())
+
+
+def test_shipped_document_is_what_the_shipped_table_says() -> None:
+    text = (ROOT / "docs" / DOCUMENT).read_text(encoding="utf-8")
+
+    assert text == page(load_zoo_table(), {}, "python -m core evaluate --zoo")
+    assert (ROOT / "docs" / PICTURE).is_file()

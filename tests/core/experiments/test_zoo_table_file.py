@@ -13,12 +13,14 @@ import pytest
 from core.errors import DamagedFileError, InvalidInputError, MissingDataError
 from core.experiments.zoo_table import BASE, ENSEMBLE
 from core.experiments.zoo_table_file import (
+    as_kept,
     load_zoo_table,
     save_zoo_table,
     stale_rows,
     zoo_table_path,
 )
 from core.networks import load_card, models_folder
+from core.networks.zoo_plan import ZOO_NETWORKS
 from core.uncertainty import Interval
 from tests.core.experiments.zoo_tables import made_table, with_row
 
@@ -52,6 +54,32 @@ def test_saved_and_loaded_is_the_same_to_six_digits(folder: Path) -> None:
         assert (ours.twin_milliseconds is None) == (its.twin_milliseconds is None)
     save_zoo_table(loaded, folder / "again.json")
     assert (folder / "again.json").read_bytes() == zoo_table_path(folder).read_bytes()
+
+
+def test_table_as_kept_is_the_one_that_is_loaded(folder: Path) -> None:
+    third = Interval(1 / 3, 1 / 7, 2 / 3)
+    table = with_row(made_table(), "tanh", milliseconds=third)
+    save_zoo_table(table, zoo_table_path(folder))
+
+    assert as_kept(table) == load_zoo_table(folder) != table
+    assert as_kept(table).row("tanh").milliseconds.value == 0.333333
+
+
+def test_shipped_table_is_of_the_shipped_networks() -> None:
+    table = load_zoo_table()
+
+    assert [row.name for row in table.rows] == [*ZOO_NETWORKS, ENSEMBLE]
+    assert stale_rows(table) == ()
+    assert (table.sizes["validation"], table.sizes["test"], table.sizes["kmnist"]) == (10_000,) * 3
+    assert table.sizes["rotated-90"] == 1_000 and table.num_resamples == 500
+    for row in table.rows:
+        assert bool(row.rivals) == (row.name != ENSEMBLE)
+        assert row.num_samples == {"yardstick": 1}.get(row.varies, 100) or row.name == ENSEMBLE
+    # The twin's figures are those of the evaluation, which asked the same pass.
+    twin = table.row(BASE).twin
+    assert twin["nll"].value == pytest.approx(0.0232, abs=5e-5)
+    assert twin["ece_scaled"].value == pytest.approx(0.0022, abs=5e-5)
+    assert zoo_table_path().stat().st_size < 50_000
 
 
 def test_value_outside_its_interval_survives(folder: Path) -> None:

@@ -12,7 +12,7 @@ from core.inference.samples import McSummary
 from core.uncertainty.classes import DIGITS, Classes
 from core.uncertainty.policy import Policy
 from pages.parts.answers import Answer
-from pages.parts.panel import _of_test_items, measures_html, verdict_html
+from pages.parts.panel import measures_html, of_items, verdict_html
 from pages.parts.policies import NO_POLICY
 
 
@@ -28,7 +28,7 @@ from pages.parts.policies import NO_POLICY
     ],
 )
 def test_share_of_test_digits_is_all_of_them_only_when_it_is(share, words):
-    assert _of_test_items(share, "digit") == words
+    assert of_items(share, "test digit") == words
 
 
 PETS = Classes(("cat", "sausage dog", "<b>x</b>", "Labrador", "owl", "fox", "wolf"))
