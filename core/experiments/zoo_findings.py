@@ -134,8 +134,7 @@ def _overview(others: Sequence[ZooRow], members: Mapping[str, Interval]) -> list
             if found & {"better", "worse"}
         ]
         if rows:
-            moves = "" if parts else " moves"
-            parts.append(f"{words}{moves} {_moved(moved)}")
+            parts.append(f"{words} moves {_moved(moved)}")
     if not parts:
         return []
     start = "Beyond what a seed might make" if members else "On these images"
@@ -216,10 +215,17 @@ def _one_pass(base: ZooRow) -> str:
         ]
         sentences.append(f"In {IN_WORDS[figure]} the committee ({own}) is {', and '.join(parts)}.")
     text = "One pass against many, with the base's weights. " + " ".join(sentences)
+    if base.twin:
+        pairs = [
+            f"{IN_WORDS[figure]} {value_text(figure, base.twin[figure].value)} against"
+            f" {value_text(figure, base.figures[figure].value)}"
+            for figure in ("accuracy", "nll", "nll_scaled", "ece")
+        ]
+        text += f" The answers themselves, of one pass against the committee's: {listed(pairs)}."
     if base.twin_milliseconds is not None:
         text += (
             f" One pass takes {milliseconds_text(base.twin_milliseconds.value)} from an image to"
-            f" its answer, the committee's {base.num_samples:,}"
+            f" its answer, the committee's {base.num_samples:,} passes take"
             f" {milliseconds_text(base.milliseconds.value)}."
         )
     return text

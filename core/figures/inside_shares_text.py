@@ -67,15 +67,15 @@ def _sum(shares: LayerShares) -> str:
     said = _value(total)
     if _is_above(total, shares.whole):
         return (
-            f"The shares do not add up: alone the layers make {said} in all, more than together,"
-            " for they disagree about the same."
+            f"The shares do not add up: alone the layers make {said} in all, more than together:"
+            " what one of them changes, others change as well."
         )
     if _is_above(shares.whole, total):
         return (
-            f"The shares do not add up: alone the layers make {said} in all, less than together,"
-            " for it takes several of them to change some passes’ minds."
+            f"The shares do not add up: alone the layers make {said} in all, less than together:"
+            " it takes several of them to change some passes’ minds."
         )
-    return f"Alone the layers make {said} in all, about what they make together; they need not."
+    return f"Alone the layers make {said} in all, about what they make together."
 
 
 def _is_above(one: Estimate, other: Estimate) -> bool:

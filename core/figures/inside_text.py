@@ -80,7 +80,7 @@ def votes_sentence(behind: BehindBar, class_words: Sequence[str]) -> str:
         return f"{picked_by} their mean vote differs from that of the rest for no class clearly."
     label = int(clear[np.abs(votes.difference[clear]).argmax()])
     return (
-        f"{picked_by} it is {class_words[label]} for which their mean vote differs most: softmax"
+        f"{picked_by} their mean vote differs most for {class_words[label]}: softmax"
         f" {numbers.softmax(votes.mean_of_chosen[label])} against"
         f" {numbers.softmax(votes.mean_of_rest[label])} of the rest (difference"
         f" {_signed(votes.difference[label], 2)}, 95% interval {_signed(votes.low[label], 2)} to"
@@ -105,7 +105,7 @@ def difference_rows(
     """
     found = behind.differences
     if not behind.num_passes:
-        return "There is nobody behind this bar.", []
+        return "No pass is in this bar.", []
     if not behind.num_rest:
         return "All passes are in this bar: there is no rest to compare them with.", []
     if found is None:

@@ -104,7 +104,7 @@ def uncertainty_map_spec(
             },
             "shapes": _refused_region(limits, most, palette),
             "annotations": _region_names(limits, palette),
-            "xaxis": _axis("expected entropy, nats: every pass is unsure", most, palette),
+            "xaxis": _axis("expected entropy, nats: passes are unsure", most, palette),
             "yaxis": _axis("mutual information, nats: the passes disagree", most, palette),
         },
     }

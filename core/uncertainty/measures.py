@@ -63,7 +63,7 @@ def predictive_entropy_standard_error(summary: McSummary) -> Floats:
 
 
 def expected_entropy(summary: McSummary) -> Floats:
-    """Mean entropy of the passes' softmaxes: every pass is unsure (aleatoric).
+    """Mean entropy of the passes' softmaxes: how unsure passes are, on average (aleatoric).
 
     Returns:
         Shape (N,), nats, in [0, ln C]. Higher is less certain.
@@ -193,7 +193,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             Measure(
                 "expected_entropy",
                 "Expected entropy",
-                "each pass is unsure",
+                "passes are unsure, on average",
                 "nats",
                 expected_entropy,
                 expected_entropy_standard_error,

@@ -136,7 +136,9 @@ def reasons_of_votes(
             rival = _say(next_most, names[second])
             sentences.append(f"The passes disagree: {_say(most, names[first])}, {rival}.")
         else:
-            sentences.append(f"Every pass is unsure. It may be {with_article(names[winner])}.")
+            sentences.append(
+                f"On average the passes are unsure. It may be {with_article(names[winner])}."
+            )
     return tuple(sentences)
 
 

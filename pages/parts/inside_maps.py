@@ -22,8 +22,14 @@ _NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTA
 _NOTE = (
     "What each does is measured by the passes themselves: mean softmax of those that dropped it"
     " less that of those that kept it, everything else as it came, with a 95% interval. Pictures:"
-    " with nothing dropped, the stronger the more ink, on one scale for all maps of a layer. q as"
-    " above."
+    " with nothing dropped, the stronger the more ink, on one scale for all maps of a layer; of a"
+    " unit its value, of the largest in its layer. Shown are those with a q up to 0.05, of which"
+    " about 1 in 20 at most is chance."
+)
+
+_IN_PART = (
+    "Maps that are dropped in part go by how the softmax changes from pass to pass with the share"
+    " of the map that is dropped."
 )
 
 
@@ -42,8 +48,14 @@ def maps_section(inside: Inside, masked: Sequence[str], classes: Classes) -> Sec
     units = [row for row in rows if not _has_maps(row, inside)]
     groups = _group("Feature maps", maps, inside) + _group("Units", units, inside)
     return Section(
-        f'<p class="lb-finding">{html.escape(said)}</p>{groups}', note=_NOTE if rows else ""
+        f'<p class="lb-finding">{html.escape(said)}</p>{groups}', note=_note(inside) if rows else ""
     )
+
+
+def _note(inside: Inside) -> str:
+    if not any(inside.by_share):
+        return _NOTE
+    return f"{_NOTE} {_IN_PART}"
 
 
 def _has_maps(row: UnitEffect, inside: Inside) -> bool:

@@ -24,9 +24,10 @@ _INVITATION = (
     " are taken apart here."
 )
 _NOTE = (
-    "Masks are drawn at random, so what a pass dropped can only be chance or matter. Intervals are"
-    " of 95%, each on its own. q: about 5% at most of the rows with a q up to 0.05 are chance"
-    " findings; others are not shown. Maps and units are counted from 0."
+    "Which units a pass drops is drawn at random: where passes of the bar dropped a unit more often"
+    " than the rest, it is chance, or the unit has a part in it. Shown are rows with a q up to"
+    " 0.05, of which about 1 in 20 at most is chance. Intervals are of 95%, each on its own. Maps"
+    " and units are counted from 0."
 )
 
 

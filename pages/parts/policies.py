@@ -131,6 +131,8 @@ def show_policy(network: str) -> Policy:
     )
     if current.limits:
         st.caption(f"Accepts {in_words(current)}.")
+    elif not shipped.limits:
+        st.caption("No limits come with this network, so every answer is accepted.")
     try:
         mismatch = current.mismatch(facts_of(network).sha256)
     except LabradorError:

@@ -194,7 +194,7 @@ def show_shown(page: str, *, has_post: bool, has_plain: bool = True) -> frozense
         )
         plain = "The plain network was trained without dropout. " if has_plain else ""
         st.caption(
-            f"{plain}The predictive entropy is the sum of expected entropy, every pass is unsure,"
+            f"{plain}The predictive entropy is the sum of expected entropy, passes are unsure,"
             " and mutual information, the passes disagree."
         )
     return frozenset(st.session_state[field])

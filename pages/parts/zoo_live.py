@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -9,6 +11,7 @@ import streamlit as st
 from core.errors import LabradorError
 from core.figures import numbers
 from core.images import MNIST_FRAME
+from core.uncertainty import predictive_entropy
 from core.uncertainty.classes import DIGITS
 
 from .answers import Image
@@ -27,6 +30,7 @@ from .zoo_rows import ZooLine, rows_html
 _DIGITS = NetworkFacts("", "", "", DIGITS, MNIST_FRAME)  # what all of them look at
 # Eight networks cost eight answers: 1,000 passes of all take 0.2 s of the processor, 200 a third.
 _WHILE_DRAWN = 200
+_SOME_DOUBT = 0.1  # nats
 _LOOK = 0.5  # seconds between looks at what has been loaded
 
 
@@ -89,16 +93,33 @@ def _show_answers(
             )
         )
     st.html(rows_html(lines, looked.tag))
+    _say_most_unsure({titles[name]: each for name, each in said.items()})
     with st.container(key="early-zoo"):
         component("answered")(key="zoo.answered", data={"tag": looked.tag})
     st.html(
         '<p class="lb-note">Entropy and mutual information in nats; their bars end at ln 10 ='
-        " 2.30. The plain network has one pass, the ensemble one for each of its networks. The mark"
-        " at the left: asked on every page.</p>"
+        " 2.30. The plain network has one pass, the ensemble one for each of its networks. A bar"
+        " left of a name: the network that the other pages ask.</p>"
     )
     name = settings.network if settings.network in COMPARED else DEFAULT
     if name in said:
         _show_unusual(name, said[name], looked.image, loading, settings)
+
+
+def _say_most_unsure(said: Mapping[str, Said]) -> None:
+    """Say which network is least sure of the image; nothing where all are about as sure."""
+    if not said:
+        return
+    doubt = {title: float(predictive_entropy(each.summary)[0]) for title, each in said.items()}
+    most, least = max(doubt, key=doubt.__getitem__), min(doubt, key=doubt.__getitem__)
+    if doubt[most] - doubt[least] < _SOME_DOUBT:
+        text = "All are about as sure of this."
+    else:
+        text = (
+            f"The least sure of this: {most}, predictive entropy {numbers.entropy(doubt[most])}"
+            f" nats. The most sure: {least}, {numbers.entropy(doubt[least])}."
+        )
+    st.html(f'<p class="lb-zoo-doubt">{html.escape(text)}</p>')
 
 
 def _show_unusual(

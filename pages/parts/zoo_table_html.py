@@ -74,7 +74,7 @@ def rivals_html(row: ZooRow) -> str:
     )
     committee = (
         f'<th scope="col" class="committee">Committee<small>predictive entropy of'
-        f" {row.num_samples:,} passes</small></th>"
+        f" {row.num_samples:,} passes; for AUROC their mutual information</small></th>"
     )
     rows = []
     for name in RIVAL_FIGURES:

@@ -28,7 +28,7 @@ _KEY = (
     "Band and square: the base and its 95% interval. ▲ clearly better than the base, ▼ clearly"
     " worse: the interval of the difference on the same images leaves out zero. Hollow, △ ▽: so it"
     " does, but plain networks that differ in nothing but their seed lie as far apart. ● no clear"
-    " difference."
+    " difference. Time is not tested: band and lines are the middle half of the runs."
 )
 _ONE_PASS_KEY = (
     "Band and square: the base and its 95% interval. Of one pass no differences were measured. The"
@@ -135,7 +135,9 @@ def _made(table: ZooTable) -> str:
     sizes = table.sizes
     digits = f"{sizes['test']:,} test digits" if "test" in sizes else "test digits"
     return (
-        f"Under each number its 95% interval, by {table.num_resamples:,} resamples of"
+        "Of so many differences a few leave out zero by chance, and the range of seeds is that of"
+        " networks without dropout."
+        f" Under each number its 95% interval, by {table.num_resamples:,} resamples of"
         f" {digits}; under a time the middle half of the runs, on {table.machine}. Each network was"
         " trained once."
     )

@@ -187,7 +187,7 @@ def test_the_figure_follows_the_theme_without_a_run(alone):
 def test_a_narrow_place_gets_the_figure_for_phones(alone):
     wide = class_histograms_spec(summary(0))
     narrow = class_histograms_spec(summary(0), compact=True)
-    alone.evaluate("([f, narrow]) => show(f, { narrow })", [wide, narrow])
+    alone.evaluate("([f, narrow]) => show(f, { narrow, narrow_below: 480 })", [wide, narrow])
     alone.evaluate("document.getElementById('place').style.width = '358px'")
     alone.wait_for_function(
         "height => document.querySelector('.js-plotly-plot')._fullLayout.height === height",

@@ -110,9 +110,13 @@ def test_a_saved_policy_can_be_chosen_again() -> None:
     app.text_input[0].set_value("Mine").run()
     next(button for button in app.button if button.label == "Save policy").click().run()
     assert "<b>Mine</b>" in texts(app)
-    app.sidebar.selectbox[0].set_value("No limits").run()
+
+    def policy() -> Any:
+        return next(each for each in app.sidebar.selectbox if each.label == "Policy")
+
+    policy().set_value("No limits").run()
     assert "accepts every answer" in texts(app)
-    app.sidebar.selectbox[0].set_value("Mine").run()
+    policy().set_value("Mine").run()
     assert not app.exception and "<b>Mine</b>" in texts(app)
 
 

@@ -88,14 +88,14 @@ def test_sentence_of_a_network_follows_its_difference(difference: Interval, expe
         (
             "rate-03",
             "ece",
-            "Beyond what a seed might make, the rate moves ECE; the activation no figure clearly;"
-            " the kind of dropout no figure clearly.",
+            "Beyond what a seed might make, the rate moves ECE; the activation moves no figure"
+            " clearly; the kind of dropout moves no figure clearly.",
         ),
         (
             "block",
             "nll_scaled",
-            "Beyond what a seed might make, the rate moves no figure clearly; the activation no"
-            " figure clearly; the kind of dropout NLL after scaling.",
+            "Beyond what a seed might make, the rate moves no figure clearly; the activation moves"
+            " no figure clearly; the kind of dropout moves NLL after scaling.",
         ),
     ],
 )
@@ -170,8 +170,8 @@ def test_committee_better_than_every_score_is_counted() -> None:
         table, "Of the 7 networks with dropout"
     )
     assert (
-        "One pass takes 0.50 ms from an image to its answer, the committee's 100 4.0 ms."
-        in about(table, "One pass against many")
+        "One pass takes 0.50 ms from an image to its answer, the committee's 100 passes take"
+        " 4.0 ms." in about(table, "One pass against many")
     )
 
 

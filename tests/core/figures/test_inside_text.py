@@ -53,7 +53,7 @@ def test_an_empty_bar_and_one_of_a_single_pass_are_told_as_such():
     assert passes_sentence(bar_with(one, 2), NAMES).startswith("1 of 1 pass gives “fox”")
 
 
-@pytest.mark.parametrize(("label", "words"), [(2, "no rest to compare"), (1, "nobody behind")])
+@pytest.mark.parametrize(("label", "words"), [(2, "no rest to compare"), (1, "No pass is in")])
 def test_without_two_groups_nothing_is_compared(label, words):
     inside = made_up(matters=False)
     behind = inside.behind(2, 0) if label == 2 else inside.behind(1, 9)
@@ -92,7 +92,9 @@ def test_chance_gives_no_rows_but_a_sentence(seed):
 def test_the_class_that_the_bar_is_of_is_not_told_as_a_difference():
     inside = made_up(matters=True)
     said = votes_sentence(lowest_bar(inside), NAMES)
-    assert said.startswith("Besides “cat”, by which they were picked, it is “dog”")
+    assert said.startswith(
+        "Besides “cat”, by which they were picked, their mean vote differs most for “dog”"
+    )
     votes = lowest_bar(inside).votes
     assert votes is not None
     assert f"softmax {votes.mean_of_chosen[1]:.2f} against {votes.mean_of_rest[1]:.2f}" in said

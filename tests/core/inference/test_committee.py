@@ -13,7 +13,9 @@ from core.inference.compiled import Masks
 from core.inference.dropout import DropoutSpec
 
 DROPOUTS = [
-    SimpleNamespace(position=0, num_units=5, noise_shape=(5,), is_scaling=True, kind="Dropout")
+    SimpleNamespace(
+        position=0, num_units=5, noise_shape=(5,), is_scaling=True, kind="Dropout", block_size=1
+    )
 ]
 
 

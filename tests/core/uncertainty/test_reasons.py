@@ -45,8 +45,12 @@ def test_one_pass_says_and_thousands_have_a_comma():
 
 
 def test_passes_that_are_each_unsure():
-    assert reason(passes((5, {7: 0.5, 1: 0.4}))) == "Every pass is unsure. It may be a 7."
-    assert reason(passes((5, {8: 0.5, 3: 0.4}))) == "Every pass is unsure. It may be an 8."
+    assert (
+        reason(passes((5, {7: 0.5, 1: 0.4}))) == "On average the passes are unsure. It may be a 7."
+    )
+    assert (
+        reason(passes((5, {8: 0.5, 3: 0.4}))) == "On average the passes are unsure. It may be an 8."
+    )
 
 
 def test_accepted_answer_counts_its_votes():
@@ -105,4 +109,4 @@ def test_a_name_in_quotation_marks_has_no_article() -> None:
     assert with_article("“owl”") == "“owl”" and with_article("owl") == "an owl"
     summary = McSummary.from_samples(np.full((4, 1, 2), 0.5))
     said = reasons(summary, np.array([False]), "P", class_names=classes.quoted)
-    assert said[0] == "Every pass is unsure. It may be “owl”."
+    assert said[0] == "On average the passes are unsure. It may be “owl”."
