@@ -1,4 +1,4 @@
-"""What was found inside the committee, in sentences and rows; chance is never told as a finding.
+"""Who is behind a bar, in sentences and rows; chance is never told as a finding.
 
 Plain text: names of layers and classes are somebody else's, and whoever shows them escapes them.
 """
@@ -10,14 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..experiments.inside import BehindBar, Inside, MapEffects
+from ..experiments.inside import BehindBar, Inside
 from ..inference.samples import HISTOGRAM_BINS, Counts, Floats
 from . import numbers
-from .inside_words import map_words, sort_of_units
-
-CLEAR = 0.05  # of what has a q up to it about so large a share is chance, at most
-NO_UNITS = "No layer drops units now, only noise is put on all of them: there are none to compare."
-_SMALLEST_Q = 0.001
+from .inside_words import CLEAR, NO_UNITS, kinds_of, map_words, q_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +32,6 @@ class UnitRow:
     chosen: str
     rest: str
     difference: str
-    q: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnitEffect:
-    """What a map or unit does for an answer, in words.
-
-    Attributes:
-        layer: its index in `Inside.dropped`; `unit` its index in the layer.
-        name: what it is called.
-        words: what dropping it does.
-        q: how likely chance findings are among those like it.
-    """
-
-    layer: int
-    unit: int
-    name: str
-    words: str
     q: str
 
 
@@ -133,7 +111,7 @@ def difference_rows(
     if found is None:
         return NO_UNITS, []
     clear = np.flatnonzero(found.q <= CLEAR)
-    all_of = _kinds(inside, len(found.q))
+    all_of = kinds_of(inside, len(found.q))
     if not len(clear):
         return (
             f"None of {all_of} was dropped clearly more or less often by them than by the rest:"
@@ -150,45 +128,6 @@ def difference_rows(
     return said, [_row(behind, inside, masked, int(index)) for index in order]
 
 
-def effect_rows(
-    found: MapEffects,
-    inside: Inside,
-    masked: Sequence[str],
-    class_words: Sequence[str],
-) -> tuple[str, list[UnitEffect]]:
-    """Return which maps and units an answer depends on.
-
-    Args:
-        found: what dropping each does.
-        inside: whose effects they are.
-        masked: for each of `Inside.dropped` the layer whose output it masks.
-        class_words: of all classes as they stand among words.
-
-    Returns:
-        A sentence, and those whose effect is no chance, the largest first; none where everything
-        may be.
-    """
-    effects, name = found.effects, class_words[found.label]
-    told, untold = len(effects.q), effects.num_untold
-    if not told:
-        return "Too few passes dropped any one unit, or kept it, to tell what that does.", []
-    clear = np.flatnonzero(effects.q <= CLEAR)
-    all_of = _kinds(inside, told + untold)
-    few = f" Of {numbers.count(untold)} too few passes tell." if untold else ""
-    if not len(clear):
-        passes = numbers.passes(inside.samples.num_samples)
-        return (
-            f"In {passes} none of {all_of} moves {name}’s mean softmax by more than chance.{few}",
-            [],
-        )
-    order = clear[np.argsort(-np.abs(effects.effect[clear]), kind="stable")]
-    said = (
-        f"{numbers.count(len(clear))} of {all_of} move{'s' if len(clear) == 1 else ''} {name}’s"
-        f" mean softmax by more than chance when dropped; the others are within chance.{few}"
-    )
-    return said, [_effect(found, inside, masked, name, int(index)) for index in order]
-
-
 def _row(behind: BehindBar, inside: Inside, masked: Sequence[str], index: int) -> UnitRow:
     found = behind.differences
     assert found is not None
@@ -203,39 +142,6 @@ def _row(behind: BehindBar, inside: Inside, masked: Sequence[str], index: int) -
         f"{_signed(100.0 * found.difference[index], decimals)} ({low} to {high})",
         q_words(float(found.q[index])),
     )
-
-
-def _effect(
-    found: MapEffects, inside: Inside, masked: Sequence[str], name: str, index: int
-) -> UnitEffect:
-    effects = found.effects
-    layer, unit = int(effects.layer[index]), int(effects.unit[index])
-    effect = float(effects.effect[index])
-    sign, way = (-1.0, "falls") if effect < 0.0 else (1.0, "rises")
-    low, high = sorted(sign * float(end[index]) for end in (effects.low, effects.high))
-    part = inside.by_share[layer]
-    sort = "unit" if sort_of_units(inside.dropped[layer].shape) == "unit" else "map"
-    when = f"With a tenth more of this {sort} dropped" if part else f"Without this {sort}"
-    decimals = 3 if part else 2
-    return UnitEffect(
-        layer,
-        unit,
-        map_words(inside.dropped[layer].shape, masked[layer], unit),
-        f"{when} {name}’s mean softmax {way} by {abs(effect):.{decimals}f}"
-        f" ({low:z.{decimals}f} to {high:z.{decimals}f}).".replace("(-", "(−"),
-        q_words(float(effects.q[index])),
-    )
-
-
-def q_words(q: float) -> str:
-    """Return a q as it is read: `0.03`, and `<0.001` for what is smaller."""
-    return "<0.001" if q < _SMALLEST_Q else f"{q:.3f}" if q < 0.01 else f"{q:.2f}"
-
-
-def _kinds(inside: Inside, number: int) -> str:
-    sorts = {sort_of_units(each.shape) for each in inside.dropped}
-    words = ["maps"] * bool(sorts - {"unit"}) + ["units"] * ("unit" in sorts)
-    return f"{numbers.count(number)} {' and '.join(words)}"
 
 
 def _signed(value: float | Floats | Counts, decimals: int) -> str:

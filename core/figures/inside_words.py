@@ -1,12 +1,18 @@
-"""What dropout layers drop, in words: feature maps, units, places of maps."""
+"""What dropout layers drop, in words, and how sure it is what that does."""
 
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from . import numbers
 
+if TYPE_CHECKING:
+    from ..experiments.inside import Inside
+
+CLEAR = 0.05  # of what has a q up to it about so large a share is chance, at most
+NO_UNITS = "No layer drops units now, only noise is put on all of them: there are none to compare."
+_SMALLEST_Q = 0.001
 Sort = Literal["map", "channel", "unit", "place"]
 _PLURALS = {"map": "feature maps", "channel": "channels", "unit": "units", "place": "places"}
 
@@ -55,3 +61,15 @@ def map_words(shape: tuple[int, ...], masked: str, index: int) -> str:
     if sort == "place":
         sort = "map" if len(shape) > 2 else "channel"
     return f"{sort} {index} of {masked or 'the image'}"
+
+
+def kinds_of(inside: Inside, number: int) -> str:
+    """Return so many of what passes drop: `224 maps and units`."""
+    sorts = {sort_of_units(each.shape) for each in inside.dropped}
+    words = ["maps"] * bool(sorts - {"unit"}) + ["units"] * ("unit" in sorts)
+    return f"{numbers.count(number)} {' and '.join(words)}"
+
+
+def q_words(q: float) -> str:
+    """Return a q as it is read: `0.03`, and `<0.001` for what is smaller."""
+    return "<0.001" if q < _SMALLEST_Q else f"{q:.3f}" if q < 0.01 else f"{q:.2f}"

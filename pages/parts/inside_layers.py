@@ -38,18 +38,20 @@ def show_layers(asked: Asked) -> None:
     work = settings * asked.settings.num_samples * plan.floats_per_row
     words = [layer.words for layer in asked.layers]
     passes = asked.settings.num_samples
-    title = "Every layer’s share"
-    if not asked.rests:
-        show_section("layers", title, None)
-    elif work <= _UNASKED:
-        show_section("layers", title, lambda: layers_section(asked.shares(), words, passes))
-    elif st.session_state.get(_WANTED) == asked.key:
-        with st.spinner("Measuring every layer’s share", show_time=True):
-            asked.shares()
-        show_section("layers", title, lambda: layers_section(asked.shares(), words, passes))
-    else:
-        said = f"This takes {settings} times as many passes as the histograms."
-        show_section("layers", title, lambda: Section(f'<p class="lb-finding">{said}</p>'))
+    is_long = work > _UNASKED
+    is_wanted = not is_long or st.session_state.get(_WANTED) == asked.key
+
+    def make() -> Section:
+        if not is_wanted:
+            said = f"This takes {settings} times as many passes as the histograms."
+            return Section(f'<p class="lb-finding">{said}</p>')
+        if is_long:
+            with st.spinner("Measuring every layer’s share", show_time=True):
+                return layers_section(asked.shares(), words, passes)
+        return layers_section(asked.shares(), words, passes)
+
+    show_section("layers", "Every layer’s share", make if asked.rests else None)
+    if asked.rests and not is_wanted:
         st.button("Measure it", key="inside.measure", on_click=_want, args=(asked.key,))
 
 

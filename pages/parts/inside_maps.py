@@ -9,7 +9,8 @@ import numpy as np
 
 from core.experiments.inside import Inside
 from core.figures import numbers
-from core.figures.inside_text import NO_UNITS, UnitEffect, effect_rows
+from core.figures.inside_effects_text import UnitEffect, effect_rows
+from core.figures.inside_words import NO_UNITS
 from core.figures.map_picture import map_uri
 from core.uncertainty.classes import Classes
 

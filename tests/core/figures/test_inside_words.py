@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.figures.inside_words import layer_words, map_words, sort_of_units
+from core.figures.inside_words import layer_words, map_words, q_words, sort_of_units
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,8 @@ def test_map_is_called_by_its_number_and_layer(shape, index, words):
 
 def test_a_single_map_is_a_map():
     assert sort_of_units((1, 1, 1)) == "map"
+
+
+@pytest.mark.parametrize(("q", "words"), [(0.0, "<0.001"), (0.0034, "0.003"), (0.041, "0.04")])
+def test_q_is_read_with_the_decimals_that_it_needs(q, words):
+    assert q_words(q) == words
