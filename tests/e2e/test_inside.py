@@ -37,6 +37,11 @@ def passes_of(page: Any, words: str) -> int:
     return int(found[0])
 
 
+def at_rest(page: Any) -> None:
+    """Wait until no run is under way: one that ends takes a field's open list away with it."""
+    page.locator("[data-test-script-state=notRunning]").first.wait_for(timeout=SLOW)
+
+
 def slider(page: Any, layer: str) -> Any:
     return page.get_by_role("slider", name=f"after {layer}, trained with 0.5")
 
@@ -54,6 +59,7 @@ def test_sliders_clicks_and_keys_lead_to_what_the_link_reopens(address, new_page
     assert thumb.get_attribute("aria-valuetext") == "0.1"
     page.wait_for_url(re.compile("rates=0.5%2C0.5%2C0.1"), timeout=SLOW)
 
+    at_rest(page)
     left, top, right, _ = page.evaluate(CELLS)[2]
     page.mouse.click(left + 0.45 * (right - left), top + 10)  # far above the bar itself
     count = passes_of(page, "2 a softmax of 0.4 to 0.5")
@@ -66,12 +72,14 @@ def test_sliders_clicks_and_keys_lead_to_what_the_link_reopens(address, new_page
     assert passes_of(again, "2 a softmax of 0.4 to 0.5") == count
     assert no_sideways_scroll(again)
 
+    at_rest(page)
     page.get_by_role("combobox", name=re.compile("Digit")).focus()
     page.keyboard.type("7")
     page.keyboard.press("Enter")
     assert passes_of(page, "7 a softmax of 0.4 to 0.5") == changed[7][4]
 
     for layer in ("conv1", "conv2", "dense1"):
+        at_rest(page)
         slider(page, layer).focus()
         page.keyboard.press("Home")
     page.get_by_text("Nothing is random now").wait_for(timeout=SLOW)
